@@ -1,0 +1,1 @@
+"""Exact facts about an estate, each with the reason for it."""

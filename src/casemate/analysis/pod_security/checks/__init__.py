@@ -1,0 +1,1 @@
+"""One Pod Security check per module; each module's `CHECK` is the check."""

@@ -1,0 +1,1 @@
+"""One question per file, by family. A family's `SUBJECTS` say which entities it asks about."""

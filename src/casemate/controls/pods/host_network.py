@@ -1,0 +1,32 @@
+"""A pod shares the network of its node.
+
+It listens on the node's addresses, can watch other pods' traffic on the node with NET_RAW,
+reaches services bound to the node's loopback (the kubelet's health port, cloud agents) and
+the metadata service as the node does, and NetworkPolicies do not hold for it.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Pod
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-host-network",
+    title="Network of the node",
+    severity=Severity.HIGH,
+    consequence=Consequence.NEIGHBOURS,
+    remedy="Remove hostNetwork: true and expose what is needed through a Service",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.5", "NSA-CISA-1.2"),
+    fixes=True,
+)
+def host_network(pod: Pod) -> Iterator[Fault]:
+    if pod.spec.host_network:
+        path = pod.at("hostNetwork")
+        yield Fault(
+            message="the pod uses the network of its node",
+            at=path,
+            why=("hostNetwork is true; NetworkPolicies do not hold for this pod",),
+            fix=Fix(safe=False, edits=(Edit("remove", path),)),
+        )

@@ -1,0 +1,31 @@
+"""A process may gain more rights than its parent, through set-uid programs or file capabilities.
+
+The default is true. With false the kernel's no_new_privs flag is set and `sudo`, `su`, `ping`
+and their like give nothing. It is always true for privileged containers and with SYS_ADMIN.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-privilege-escalation",
+    title="Privilege escalation allowed",
+    severity=Severity.MEDIUM,
+    consequence=Consequence.ESCALATION,
+    remedy="Set allowPrivilegeEscalation: false",
+    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.6", "NSA-CISA-1.2", "MITRE:T1548"),
+    fixes=True,
+)
+def privilege_escalation(container: Container) -> Iterator[Fault]:
+    setting = container.own("allow_privilege_escalation", "allowPrivilegeEscalation", default=True)
+    if setting.value is True and not container.pod.windows:
+        yield Fault(
+            message=f"container {container.name} may gain more privileges than it starts with",
+            at=setting.path,
+            why=(setting.provenance,),
+            fix=Fix(safe=True, edits=(Edit("set", setting.path, False),)),
+        )

@@ -1,0 +1,31 @@
+"""A privileged container has every capability and every device of its node.
+
+There is no boundary left: whoever takes over the process can load kernel modules, mount the
+node's disks and start processes outside of any container.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-privileged",
+    title="Privileged container",
+    severity=Severity.CRITICAL,
+    consequence=Consequence.NODE,
+    remedy="Remove privileged: true; add the one capability that is needed, if any",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.2", "NSA-CISA-1.2", "MITRE:T1611"),
+    fixes=True,
+)
+def privileged(container: Container) -> Iterator[Fault]:
+    if container.privileged:
+        path = container.at("securityContext", "privileged")
+        yield Fault(
+            message=f"container {container.name} is privileged",
+            at=path,
+            why=("securityContext.privileged is true",),
+            fix=Fix(safe=False, edits=(Edit("set", path, False),)),
+        )

@@ -1,0 +1,1 @@
+"""Asks controls of an estate and weighs the answers."""

@@ -1,0 +1,146 @@
+"""Every control is asked of every subject it names; equal pod templates are asked about once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from casemate.analysis.pods import Container, Pod
+from casemate.model.control import Control, Fault, Finding, Known, NotAssessed
+from casemate.model.estate import Entity, Estate, Template, Workload
+from casemate.model.settings import Settings
+from casemate.model.version import KubernetesVersion
+
+_MANY = 5_000
+
+Answer = tuple[Control, Fault | str, str | None]
+"""A control, its fault (or what was missing to answer), and the container."""
+
+
+class Answers(msgspec.Struct, eq=False):
+    """All answers about an estate; `judged` and `passed_over` count its entities."""
+
+    findings: list[Finding]
+    not_assessed: list[NotAssessed]
+    judged: int
+    passed_over: dict[str, int]
+
+
+def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> Answers:
+    """Ask the controls that apply of everything in the estate, in the order it was read."""
+    court = _Court(estate, controls, settings)
+    made = {(e.ref.namespace, e.ref.kind, e.ref.name) for e in estate.of(Workload)}
+    answers = Answers([], [], 0, {})
+    for entity in estate.entities:
+        owner = _owner(entity, made)
+        if owner is not None:
+            _count(answers, f"made by a {owner} that is judged itself")
+            continue
+        before = len(answers.findings)
+        for control, found, container in court.about(entity):
+            if isinstance(found, str):
+                answers.not_assessed.append(NotAssessed(control, entity, found))
+            else:
+                answers.findings.append(Finding(control, entity, found, container))
+        if court.knows(entity) or len(answers.findings) > before:
+            answers.judged += 1
+        else:
+            _count(answers, f"no control asks about a {entity.ref.kind}")
+    return answers
+
+
+class _Court:
+    """The controls by the type of their subject, with the facts they read."""
+
+    def __init__(self, estate: Estate, controls: Iterable[Control], settings: Settings) -> None:
+        self.estate = estate
+        self.settings = settings
+        self.facts: dict[Any, Any] = {Settings: settings, KubernetesVersion: settings.kubernetes}
+        self.by_subject: dict[type, list[tuple[Control, tuple[Any, ...], str | None]]] = {}
+        self.seen: dict[Any, tuple[Answer, ...]] = {}
+        self.same: dict[Fault, Fault] | None = {} if len(estate.entities) > _MANY else None
+        for control in controls:
+            if control.id not in settings.disabled and control.applies(settings.kubernetes):
+                facts = [self._fact(kind) for kind in control.facts]
+                missing = next((fact for fact in facts if isinstance(fact, str)), None)
+                self.by_subject.setdefault(control.subject, []).append((control, tuple(facts), missing))
+
+    def knows(self, entity: Entity) -> bool:
+        """Whether some control was made for this very type of entity."""
+        if isinstance(entity, Workload):
+            return any(subject in self.by_subject for subject in (Workload, Pod, Container))
+        return type(entity) is not Entity and type(entity) in self.by_subject
+
+    def about(self, entity: Entity) -> Iterator[Answer]:
+        """All answers about an entity: its own, then those of its pods and their containers."""
+        for kind in type(entity).__mro__:
+            if kind in self.by_subject and issubclass(kind, Entity):
+                yield from self._ask(kind, entity, None)
+        if isinstance(entity, Workload):
+            for template in entity.templates:
+                yield from self._about_template(entity, template)
+
+    def _about_template(self, workload: Workload, template: Template) -> tuple[Answer, ...]:
+        ref = workload.ref
+        key = (
+            ref.namespace,
+            ref.kind,
+            template.path,
+            msgspec.msgpack.encode((template.spec, template.annotations)),
+        )
+        answers = self.seen.get(key)
+        if answers is None:
+            answers = self.seen[key] = tuple(self._of_pod(Pod(template, ref)))
+        return answers
+
+    def _of_pod(self, pod: Pod) -> Iterator[Answer]:
+        yield from self._ask(Pod, pod, None)
+        for container in pod.containers:
+            yield from self._ask(Container, container, container.name)
+
+    def _ask(self, kind: type, subject: Any, container: str | None) -> Iterator[Answer]:
+        same = self.same
+        for control, facts, missing in self.by_subject.get(kind, ()):
+            if missing is not None:
+                if any(True for _ in control.ask(subject, *map(_stand_in, facts))):
+                    yield control, missing, container
+                continue
+            settled = self.settings.severities.get(control.id)
+            for fault in control.ask(subject, *facts):
+                if settled is not None:
+                    fault = msgspec.structs.replace(fault, severity=settled)  # noqa: PLW2901 # the team's word replaces ours
+                yield control, fault if same is None else same.setdefault(fault, fault), container
+
+    def _fact(self, kind: Any) -> Any:
+        """The fact of that type, computed once; a text where it cannot be known."""
+        if kind not in self.facts:
+            if get_origin(kind) is Known:
+                (entity_type,) = get_args(kind)
+                name = entity_type.__name__
+                complete = self.estate.coverage.covers(name)
+                self.facts[kind] = Known(self.estate.of(entity_type)) if complete else name
+                if not complete:
+                    self.facts[kind] = f"not every {name} was read"
+            else:
+                build: Callable[[Estate], Any] = kind.of
+                self.facts[kind] = build(self.estate)
+        return self.facts[kind]
+
+
+def _stand_in(fact: Any) -> Any:
+    """An empty kind in place of one that was not read, to learn whether the question arises."""
+    return Known(()) if isinstance(fact, str) else fact
+
+
+def _owner(entity: Entity, made: set[tuple[str | None, str, str | None]]) -> str | None:
+    """The kind of the controller in the estate that makes this object."""
+    if not isinstance(entity, Workload):
+        return None
+    for owner in entity.owners:
+        if owner.controller is not False and (entity.ref.namespace, owner.kind, owner.name) in made:
+            return owner.kind
+    return None
+
+
+def _count(answers: Answers, reason: str) -> None:
+    answers.passed_over[reason] = answers.passed_over.get(reason, 0) + 1

@@ -1,0 +1,70 @@
+"""All that a scan has to say, before it is put into a form."""
+
+import msgspec
+
+from casemate.engine.changes import Change, changes
+from casemate.engine.judge import Answers
+from casemate.model.control import Finding
+from casemate.model.estate import Estate
+from casemate.model.settings import Settings
+from casemate.model.severity import Severity
+from casemate.model.version import NEWEST
+
+
+class Report(msgspec.Struct, eq=False):
+    """The estate, the answers about it, and how they were asked for."""
+
+    targets: tuple[str, ...]
+    settings: Settings
+    estate: Estate
+    answers: Answers
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding, in the order of the estate."""
+        return self.answers.findings
+
+    @property
+    def changes(self) -> list[Change]:
+        """What to change, the most important first."""
+        return changes(self.findings)
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """Findings per severity, the worst first, zeros included."""
+        counts = dict.fromkeys(sorted(Severity, reverse=True), 0)
+        for finding in self.findings:
+            counts[finding.severity] += 1
+        return counts
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """Why documents were not judged, and how many, the most frequent first.
+
+        `coverage.documents` = judged + these + unreadable.
+        """
+        counts = dict(self.answers.passed_over)
+        for skipped in self.estate.skipped:
+            counts[skipped.reason] = counts.get(skipped.reason, 0) + 1
+        return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+    @property
+    def version_note(self) -> str | None:
+        """What to know where a Kubernetes later than the newest known one was asked for."""
+        asked = self.settings.kubernetes
+        if asked <= NEWEST:
+            return None
+        return f"Kubernetes {asked} is newer than casemate knows; answered with the rules of {NEWEST}"
+
+    @property
+    def status(self) -> int:
+        """The exit status: 3 where something was not read, 1 where a finding is too severe, else 0."""
+        if self.estate.unreadable:
+            return 3
+        return int(self.fails)
+
+    @property
+    def fails(self) -> bool:
+        """Whether a finding is at or above the severity that fails a run."""
+        fail_on = self.settings.fail_on
+        return fail_on is not None and any(finding.severity >= fail_on for finding in self.findings)

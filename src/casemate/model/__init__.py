@@ -1,0 +1,1 @@
+"""The words: what is read, asked and answered."""

@@ -1,0 +1,133 @@
+"""The world as it was read: entities, and how completely each kind was read."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from casemate.model.place import Origin, Path
+from casemate.model.pods import PodSpec
+
+
+class Ref(msgspec.Struct, frozen=True, order=True):
+    """The identity of an object. `namespace` is None where it is not set, `name` where absent.
+
+    For an object that has only `generateName`, the name is that prefix.
+    """
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str | None
+
+    @property
+    def group(self) -> str:
+        """The API group; empty for the core group."""
+        group, slash, _ = self.api_version.partition("/")
+        return group if slash else ""
+
+    def __str__(self) -> str:
+        name = self.name or "(no name)"
+        return f"{self.namespace}/{name}" if self.namespace else name
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something the API server would refuse or quietly resolve, noticed while reading.
+
+    `kind` is `duplicate-key` or `wrong-type`; `path` starts at the object.
+    """
+
+    kind: str
+    path: Path
+    message: str
+
+
+class Owner(msgspec.Struct, frozen=True, rename="camel"):
+    """An entry of `metadata.ownerReferences`."""
+
+    kind: str = ""
+    name: str = ""
+    controller: bool | None = None
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """An object of the estate."""
+
+    ref: Ref
+    origin: Origin
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    problems: tuple[Problem, ...] = ()
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A pod template inside an object.
+
+    `path` leads from the object to the pod's spec, `metadata_path` to its metadata.
+    `container_paths` names where a list's only container stands when the custom resource
+    spells it as one map (Argo Workflows' `container`, Spark's `driver`).
+    """
+
+    path: Path
+    metadata_path: Path
+    spec: PodSpec
+    annotations: dict[str, str] = {}
+    container_paths: dict[str, Path] = {}
+
+
+class Workload(Entity, frozen=True, kw_only=True, eq=False):
+    """An object that makes pods, or is one."""
+
+    templates: tuple[Template, ...]
+    owners: tuple[Owner, ...] = ()
+
+
+class ServiceAccount(Entity, frozen=True, kw_only=True, eq=False):
+    """An identity that pods run under."""
+
+    automount_token: bool | None = None
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A file, or a document of one, that could not be read."""
+
+    file: str
+    line: int
+    column: int
+    error: str
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """A document or file that was read but holds nothing to judge, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """How much was seen: `documents` = objects + skipped documents + unreadable ones.
+
+    A List counts as the objects in it. `complete` names the kinds of which every object
+    of the world that is judged was read; `{"*"}` means all kinds.
+    """
+
+    files: int = 0
+    documents: int = 0
+    complete: frozenset[str] = frozenset()
+
+    def covers(self, kind: str) -> bool:
+        """Whether every object of `kind` was read, so that absence means something."""
+        return "*" in self.complete or kind in self.complete
+
+
+class Estate(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Everything that was read, immutable."""
+
+    entities: tuple[Entity, ...]
+    coverage: Coverage = Coverage()
+    unreadable: tuple[Unreadable, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def of(self, kind: type[Entity]) -> Iterator[Entity]:
+        """The entities of one type, in the order they were read."""
+        return (entity for entity in self.entities if isinstance(entity, kind))

@@ -1,0 +1,284 @@
+"""The parts of a pod that casemate reasons about, as the Kubernetes API names and types them.
+
+Source: core/v1 types.go. A field that is absent and one that is null are both `None`, as
+they are for the API server. Fields that are not listed are skipped while decoding.
+"""
+
+import msgspec
+
+
+class _Api(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True):
+    """Field names of the API are written in camel case."""
+
+
+class Opaque(_Api):
+    """A map whose content does not matter, only that it is there."""
+
+
+class LocalProfile(_Api):
+    """A seccomp or AppArmor profile."""
+
+    type: str | None = None
+    localhost_profile: str | None = None
+
+
+class SELinuxOptions(_Api):
+    """SELinux labels of a process."""
+
+    user: str | None = None
+    role: str | None = None
+    type: str | None = None
+    level: str | None = None
+
+
+class WindowsOptions(_Api):
+    """Windows settings; a host process container runs on the node itself."""
+
+    host_process: bool | None = None
+    run_as_user_name: str | None = None
+
+
+class Capabilities(_Api):
+    """Linux capabilities, spelled without `CAP_`."""
+
+    add: tuple[str, ...] | None = None
+    drop: tuple[str, ...] | None = None
+
+
+class SecurityContext(_Api):
+    """Security settings of one container."""
+
+    privileged: bool | None = None
+    allow_privilege_escalation: bool | None = None
+    capabilities: Capabilities | None = None
+    read_only_root_filesystem: bool | None = None
+    proc_mount: str | None = None
+    run_as_user: int | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    seccomp_profile: LocalProfile | None = None
+    app_armor_profile: LocalProfile | None = None
+    se_linux_options: SELinuxOptions | None = None
+    windows_options: WindowsOptions | None = None
+
+
+class Sysctl(_Api):
+    """A kernel parameter set for the pod."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+class PodSecurityContext(_Api):
+    """Security settings of the pod; the first seven are inherited by its containers."""
+
+    run_as_user: int | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    seccomp_profile: LocalProfile | None = None
+    app_armor_profile: LocalProfile | None = None
+    se_linux_options: SELinuxOptions | None = None
+    windows_options: WindowsOptions | None = None
+    sysctls: tuple[Sysctl, ...] | None = None
+    fs_group: int | None = None
+    supplemental_groups: tuple[int, ...] | None = None
+
+
+class Port(_Api):
+    """A port of a container."""
+
+    name: str | None = None
+    container_port: int | None = None
+    host_port: int | None = None
+    host_ip: str | None = msgspec.field(name="hostIP", default=None)
+    protocol: str | None = None
+
+
+class Handler(_Api):
+    """The target of a probe or a lifecycle hook by HTTP or TCP."""
+
+    host: str | None = None
+    port: int | str | None = None
+
+
+class Probe(_Api):
+    """A probe or lifecycle hook; only its network targets matter."""
+
+    http_get: Handler | None = None
+    tcp_socket: Handler | None = None
+    grpc: Opaque | None = None
+    exec: Opaque | None = None
+
+
+class Lifecycle(_Api):
+    """Hooks run after start and before stop."""
+
+    post_start: Probe | None = None
+    pre_stop: Probe | None = None
+
+
+class Resources(_Api):
+    """Requested and allowed amounts, as quantities."""
+
+    limits: dict[str, str | int | float] | None = None
+    requests: dict[str, str | int | float] | None = None
+
+
+class VolumeMount(_Api):
+    """Where a volume appears in a container."""
+
+    name: str | None = None
+    mount_path: str | None = None
+    sub_path: str | None = None
+    read_only: bool | None = None
+    mount_propagation: str | None = None
+
+
+class EnvVar(_Api):
+    """An environment variable."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+class Container(_Api):
+    """A container of any of the three lists of a pod."""
+
+    name: str | None = None
+    image: str | None = None
+    image_pull_policy: str | None = None
+    command: tuple[str, ...] | None = None
+    args: tuple[str, ...] | None = None
+    env: tuple[EnvVar, ...] | None = None
+    ports: tuple[Port, ...] | None = None
+    resources: Resources | None = None
+    security_context: SecurityContext | None = None
+    volume_mounts: tuple[VolumeMount, ...] | None = None
+    liveness_probe: Probe | None = None
+    readiness_probe: Probe | None = None
+    startup_probe: Probe | None = None
+    lifecycle: Lifecycle | None = None
+    restart_policy: str | None = None
+
+
+class HostPath(_Api):
+    """A path of the node."""
+
+    path: str | None = None
+    type: str | None = None
+
+
+class Volume(_Api):
+    """A volume and its source; a volume without any source is an emptyDir."""
+
+    name: str | None = None
+    host_path: HostPath | None = None
+    config_map: Opaque | None = None
+    csi: Opaque | None = None
+    downward_api: Opaque | None = msgspec.field(name="downwardAPI", default=None)
+    empty_dir: Opaque | None = None
+    ephemeral: Opaque | None = None
+    image: Opaque | None = None
+    persistent_volume_claim: Opaque | None = None
+    projected: Opaque | None = None
+    secret: Opaque | None = None
+    gce_persistent_disk: Opaque | None = None
+    aws_elastic_block_store: Opaque | None = None
+    git_repo: Opaque | None = None
+    nfs: Opaque | None = None
+    iscsi: Opaque | None = None
+    glusterfs: Opaque | None = None
+    rbd: Opaque | None = None
+    flex_volume: Opaque | None = None
+    cinder: Opaque | None = None
+    cephfs: Opaque | None = None
+    flocker: Opaque | None = None
+    fc: Opaque | None = None
+    azure_file: Opaque | None = None
+    vsphere_volume: Opaque | None = None
+    quobyte: Opaque | None = None
+    azure_disk: Opaque | None = None
+    portworx_volume: Opaque | None = None
+    photon_persistent_disk: Opaque | None = None
+    scale_io: Opaque | None = msgspec.field(name="scaleIO", default=None)
+    storageos: Opaque | None = None
+
+
+class Toleration(_Api):
+    """A taint that the pod accepts."""
+
+    key: str | None = None
+    operator: str | None = None
+    value: str | None = None
+    effect: str | None = None
+
+
+class NodeRequirement(_Api):
+    """One expression over a node's labels."""
+
+    key: str | None = None
+    operator: str | None = None
+    values: tuple[str, ...] | None = None
+
+
+class NodeTerm(_Api):
+    """Expressions that must all hold."""
+
+    match_expressions: tuple[NodeRequirement, ...] | None = None
+
+
+class NodeSelector(_Api):
+    """Terms of which one must hold."""
+
+    node_selector_terms: tuple[NodeTerm, ...] | None = None
+
+
+class NodeAffinity(_Api):
+    """Which nodes are required."""
+
+    required: NodeSelector | None = msgspec.field(
+        name="requiredDuringSchedulingIgnoredDuringExecution", default=None
+    )
+
+
+class Affinity(_Api):
+    """Placement rules; only those about nodes matter here."""
+
+    node_affinity: NodeAffinity | None = None
+
+
+class PodOS(_Api):
+    """The operating system the pod is written for."""
+
+    name: str | None = None
+
+
+class LocalReference(_Api):
+    """The name of an object in the same namespace."""
+
+    name: str | None = None
+
+
+class PodSpec(_Api):
+    """A pod, whichever object carries it."""
+
+    containers: tuple[Container, ...] | None = None
+    init_containers: tuple[Container, ...] | None = None
+    ephemeral_containers: tuple[Container, ...] | None = None
+    volumes: tuple[Volume, ...] | None = None
+    security_context: PodSecurityContext | None = None
+    host_network: bool | None = None
+    host_pid: bool | None = msgspec.field(name="hostPID", default=None)
+    host_ipc: bool | None = msgspec.field(name="hostIPC", default=None)
+    host_users: bool | None = None
+    share_process_namespace: bool | None = None
+    service_account_name: str | None = None
+    service_account: str | None = None
+    automount_service_account_token: bool | None = None
+    image_pull_secrets: tuple[LocalReference, ...] | None = None
+    tolerations: tuple[Toleration, ...] | None = None
+    node_selector: dict[str, str] | None = None
+    node_name: str | None = None
+    affinity: Affinity | None = None
+    os: PodOS | None = None
+    runtime_class_name: str | None = None

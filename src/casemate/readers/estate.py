@@ -1,0 +1,159 @@
+"""Targets become one estate: every file is read, rendered, or passed over with a reason."""
+
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from casemate.model.errors import ReadError
+from casemate.model.estate import Coverage, Entity, Estate, Skipped, Unreadable
+from casemate.model.place import Document, Origin
+from casemate.model.settings import Settings
+from casemate.readers import files as listing
+from casemate.readers import kustomizations, rendering
+from casemate.readers.files import File, Listing
+from casemate.readers.manifests import read_file, read_text
+from casemate.readers.objects import Read
+
+Progress = Callable[[int, int], None]
+_CHART = "Chart.yaml"
+
+
+def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress | None = None) -> Estate:
+    """Read all targets; `progress` is told files done and files in all.
+
+    Raises `UsageError` for a target that is not there. What cannot be read is in the estate.
+    """
+    listings = [listing.list_files(target, settings.exclude) for target in listing.expand(targets)]
+    total = sum(len(item.files) for item in listings)
+    entities: list[Entity] = []
+    skipped: list[Skipped] = []
+    unreadable: list[Unreadable] = []
+    passed_over = 0
+    done = 0
+    for item in listings:
+        passed_over += len(item.skipped)
+        skipped += item.skipped
+        unreadable += item.unreadable
+        for found in _read_listing(item):
+            if isinstance(found, int):
+                done += found
+                if progress is not None:
+                    progress(done, total)
+            elif isinstance(found, Entity):
+                entities.append(found)
+            elif isinstance(found, Unreadable):
+                unreadable.append(found)
+            else:
+                skipped.append(found)
+    coverage = Coverage(
+        files=total,
+        documents=len(entities) + len(skipped) + len(unreadable),
+        complete=settings.complete,
+    )
+    return Estate(
+        entities=tuple(entities), coverage=coverage, unreadable=tuple(unreadable), skipped=tuple(skipped)
+    )
+
+
+def _read_listing(item: Listing) -> Iterator[Read | int]:
+    """What the files of a target hold; a number says how many files are done."""
+    charts = _outermost(posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART)
+    plan = kustomizations.plan(item.files)
+    for chart in charts:
+        yield from _chart(item, chart)
+    for build in plan.builds:
+        yield from _build(item, build)
+    for file in item.files:
+        chart = next((c for c in charts if not c or file.inside.startswith(f"{c}/")), None)
+        if chart is not None:
+            yield Skipped(file.name, 1, f"a part of the chart in {chart or item.target}, judged as rendered")
+        elif file.inside in plan.reasons:
+            yield Skipped(file.name, 1, plan.reasons[file.inside])
+        else:
+            yield from read_file(file)
+        yield 1
+
+
+def _outermost(folders: Iterator[str]) -> list[str]:
+    """The folders that are not inside another one: a chart's own dependencies belong to it."""
+    found: list[str] = []
+    for folder in sorted(folders):
+        if not any(not outer or folder.startswith(f"{outer}/") for outer in found):
+            found.append(folder)
+    return found
+
+
+def _chart(item: Listing, folder: str) -> Iterator[Read]:
+    shown = posixpath.join(item.target, folder, _CHART)
+    try:
+        if item.is_archive and folder.count("/"):
+            raise ReadError("a chart inside an archive of other things: unpack it to have it rendered")
+        rendered = rendering.helm(item.target if item.is_archive else os.path.join(item.target, folder))
+    except ReadError as error:
+        yield Unreadable(shown, 1, 1, str(error))
+        return
+    above = posixpath.dirname(posixpath.join(item.target, folder))
+    for source, text in rendering.sources(rendered.text):
+        name = posixpath.join(above, source) if source else shown
+        for found in read_text(name, text):
+            if isinstance(found, Entity) and "test" in found.annotations.get("helm.sh/hook", ""):
+                yield Skipped(name, 1, "a Helm test, which runs only on demand")
+            elif isinstance(found, Entity):
+                yield _placed(found, Document(name), (), f"as rendered by {rendered.program}")
+            else:
+                yield found
+
+
+def _build(item: Listing, build: kustomizations.Kustomization) -> Iterator[Read]:
+    try:
+        if item.is_archive:
+            raise ReadError("a kustomization inside an archive: unpack it to have it built")
+        if build.remote is not None:
+            raise ReadError(f"a kustomization that fetches {build.remote} from the network: build it yourself")
+        rendered = rendering.kustomize(os.path.join(item.target, build.folder))
+    except ReadError as error:
+        yield Unreadable(build.file.name, 1, 1, str(error))
+        return
+    originals: dict[str, list[Entity]] = {}
+    note = f"as built by the kustomization in {posixpath.dirname(build.file.name) or '.'}"
+    for found in read_text(build.file.name, rendered.text):
+        if isinstance(found, Entity):
+            original = _original(found, item, build, originals)
+            origin = original.origin if original else Origin(Document(build.file.name))
+            yield _placed(found, origin.document, origin.path, note)
+        else:
+            yield found
+
+
+def _original(
+    built: Entity, item: Listing, build: kustomizations.Kustomization, cache: dict[str, list[Entity]]
+) -> Entity | None:
+    """The object in its own file that a built one came from, by the origin that kustomize notes."""
+    lines = built.annotations.get(rendering.ORIGIN, "").splitlines()
+    path = next((line.partition(":")[2].strip() for line in lines if line.startswith("path:")), None)
+    if path is None:
+        return None
+    real = os.path.realpath(os.path.join(item.target, build.folder))
+    by_path = {os.path.realpath(f.path): f for f in item.files if f.path is not None}
+    file = by_path.get(os.path.normpath(os.path.join(real, path)))
+    for candidate in (file,) if file is not None else _ending(path, item.files):
+        if candidate.name not in cache:
+            cache[candidate.name] = [f for f in read_file(candidate) if isinstance(f, Entity)]
+        for entity in cache[candidate.name]:
+            if entity.ref.kind == built.ref.kind and (entity.ref.name or "") in (built.ref.name or ""):
+                return entity
+    return None
+
+
+def _ending(path: str, files: list[File]) -> list[File]:
+    """Files whose path ends as the origin says, without its steps upwards."""
+    tail = path
+    while tail.startswith("../"):
+        tail = tail[3:]
+    return [file for file in files if file.inside == tail or file.inside.endswith(f"/{tail}")]
+
+
+def _placed(entity: Entity, document: Document, path: tuple[str | int, ...], note: str) -> Entity:
+    return msgspec.structs.replace(entity, origin=Origin(document, path, note))

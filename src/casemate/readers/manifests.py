@@ -1,0 +1,122 @@
+"""Files become objects: text or JSON, small or streamed, each with its place."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from casemate.model.errors import ReadError
+from casemate.model.estate import Skipped, Unreadable
+from casemate.model.place import Document
+from casemate.readers import json_text, yaml_text
+from casemate.readers.files import File
+from casemate.readers.objects import Read, entities
+
+STREAMED = 8 * 1024 * 1024
+"""A JSON file of this size or more is read item by item."""
+_JSON_START = re.compile(rb"\s*[\[{]")
+DEFINITION = "a CustomResourceDefinition: it defines a type, nothing in it runs"
+
+
+def read_file(file: File) -> Iterator[Read]:
+    """The objects of a file and, in between, what was skipped or could not be read."""
+    if file.path is not None and file.size >= STREAMED and file.name.endswith(".json"):
+        yield from _streamed(file)
+        return
+    try:
+        data = yaml_text.as_utf8(file.load())
+    except ReadError as error:
+        yield _unreadable(file.name, error)
+        return
+    yield from read_text(file.name, data)
+
+
+def read_text(name: str, data: bytes) -> Iterator[Read]:
+    """The objects of a text. JSON that is broken is tried as YAML, as kubectl does."""
+    if not _JSON_START.match(data):
+        yield from _yaml(name, data)
+        return
+    found: list[Read] = []
+    try:
+        for value in json_text.read(data):
+            document = Document(name, value.line, value.column, data, value.offset, value.length, is_json=True)
+            found += entities(value.value, document, value.duplicates)
+    except ReadError as error:
+        if found:
+            yield from found
+            yield _unreadable(name, error)
+            return
+        second = list(_yaml(name, data))
+        broken = any(isinstance(item, Unreadable) for item in second)
+        yield from [_unreadable(name, error)] if broken and name.endswith(".json") else second
+        return
+    yield from found
+
+
+def _yaml(name: str, data: bytes) -> Iterator[Read]:
+    for chunk in yaml_text.split(data):
+        try:
+            for tree in yaml_text.read(chunk):
+                if isinstance(tree, yaml_text.Definition):
+                    yield Skipped(name, tree.line, DEFINITION)
+                else:
+                    document = Document(name, chunk.line, 1, chunk.text)
+                    yield from entities(tree.value, document, tree.duplicates)
+        except ReadError as error:
+            yield _unreadable(name, error)
+
+
+def _streamed(file: File) -> Iterator[Read]:
+    """A long `kubectl get -o json` list; a file of another shape is read whole."""
+    assert file.path is not None
+    listed: dict[str, object] = {}
+    count = 0
+    try:
+        with open(file.path, "rb") as stream:
+            for item in json_text.stream(stream):
+                if isinstance(item, tuple):
+                    listed[item[0]] = item[1]
+                    continue
+                count += 1
+                document = Document(
+                    file.name, item.line, item.column, None, item.offset, item.length, is_json=True
+                )
+                value = item.value
+                if isinstance(value, dict) and "kind" not in value and isinstance(listed.get("kind"), str):
+                    value["kind"] = str(listed["kind"]).removesuffix("List")
+                    value.setdefault("apiVersion", listed.get("apiVersion"))
+                yield from entities(value, document, item.duplicates)
+    except OSError as error:
+        yield Unreadable(file.name, 1, 1, (error.strerror or str(error)).lower())
+        return
+    except ReadError as error:
+        if count:
+            yield _unreadable(file.name, error)
+            return
+    if not count:
+        try:
+            yield from read_text(file.name, yaml_text.as_utf8(file.load()))
+        except ReadError as error:
+            yield _unreadable(file.name, error)
+
+
+def reopened(document: Document) -> Document:
+    """The document with its text, read again from a very large file.
+
+    Raises `ReadError` where the file is gone or has become shorter.
+    """
+    if document.text is not None:
+        return document
+    try:
+        with open(document.file, "rb") as file:
+            file.seek(document.offset)
+            text = file.read(document.length)
+    except OSError as error:
+        raise ReadError(f"{document.file} cannot be read again: {error.strerror}") from error
+    if len(text) < document.length:
+        raise ReadError(f"{document.file} was changed while it was judged")
+    return msgspec.structs.replace(document, text=text, offset=0)
+
+
+def _unreadable(name: str, error: ReadError) -> Unreadable:
+    return Unreadable(name, error.line, error.column, str(error))

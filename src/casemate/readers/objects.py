@@ -1,0 +1,196 @@
+"""Plain trees become entities: Lists are opened, identities read, pod templates found."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from casemate.model.errors import ReadError
+from casemate.model.estate import (
+    Entity,
+    Owner,
+    Problem,
+    Ref,
+    ServiceAccount,
+    Skipped,
+    Template,
+    Unreadable,
+    Workload,
+)
+from casemate.model.place import Document, Origin, Path, path_text
+from casemate.model.pods import PodSpec
+from casemate.readers.pod_templates import BUILT_IN, Found, find
+from casemate.readers.typed import type_words, typed
+
+Read = Entity | Skipped | Unreadable
+_DEEPEST_LIST = 20
+_NO_SPEC = PodSpec()
+
+
+def entities(tree: Any, document: Document, duplicates: tuple[Path, ...] = ()) -> Iterator[Read]:
+    """What a document holds: entities, or the reason why there are none."""
+    yield from _read(tree, Origin(document), duplicates, None, 0)
+
+
+def _read(
+    tree: Any, origin: Origin, duplicates: tuple[Path, ...], item_of: tuple[str, str] | None, depth: int
+) -> Iterator[Read]:
+    file, line = origin.document.file, origin.document.line
+    if isinstance(tree, list) and any(isinstance(item, dict) and "apiVersion" in item for item in tree):
+        yield from _items(tree, origin, duplicates, None, depth, ())
+        return
+    if not isinstance(tree, dict):
+        if item_of is not None:
+            where = path_text(origin.path)
+            error = f"{where} of the {item_of[1]}List must be an object, not {type_words(tree)}"
+            yield Unreadable(file, line, origin.document.column, error)
+        else:
+            yield Skipped(file, line, f"not a Kubernetes object: {type_words(tree)}")
+        return
+    api_version, kind = tree.get("apiVersion"), tree.get("kind")
+    if item_of is not None:
+        api_version, kind = api_version or item_of[0], kind or item_of[1]
+    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+        yield Skipped(file, line, _why_no_object(api_version, kind))
+        return
+    items = tree.get("items", tree.get("objects") if kind == "Template" else None)
+    if kind.endswith("List") and "spec" not in tree and (items is None or isinstance(items, list)):
+        if not items:
+            yield Skipped(file, line, "a List without items")
+            return
+        if depth == _DEEPEST_LIST:
+            yield Unreadable(file, line, 1, f"Lists are nested more than {_DEEPEST_LIST} deep")
+            return
+        default = (api_version, kind.removesuffix("List")) if kind != "List" else ("", "")
+        yield from _items(items, origin, duplicates, default, depth, ("items",))
+    elif kind == "Template" and isinstance(items, list):
+        yield from _items(items, origin, duplicates, ("", ""), depth, ("objects",))
+    else:
+        try:
+            yield _entity(tree, api_version, kind, origin, duplicates)
+        except ReadError as error:
+            yield Unreadable(file, line, origin.document.column, str(error))
+
+
+def _items(
+    items: list[Any],
+    origin: Origin,
+    duplicates: tuple[Path, ...],
+    default: tuple[str, str] | None,
+    depth: int,
+    steps: Path,
+) -> Iterator[Read]:
+    for index, item in enumerate(items):
+        here = (*steps, index)
+        inside = tuple(path[len(here) :] for path in duplicates if path[: len(here)] == here)
+        place = msgspec.structs.replace(origin, path=(*origin.path, *here))
+        yield from _read(item, place, inside, default, depth + 1)
+
+
+def _why_no_object(api_version: Any, kind: Any) -> str:
+    missing = [key for key, value in (("apiVersion", api_version), ("kind", kind)) if not value]
+    if missing:
+        return f"not a Kubernetes object: no {' and no '.join(missing)}"
+    return "not a Kubernetes object: apiVersion and kind must be text"
+
+
+def _entity(
+    tree: dict[str, Any], api_version: str, kind: str, origin: Origin, duplicates: tuple[Path, ...]
+) -> Entity:
+    problems = [
+        Problem("duplicate-key", path, f"the key {path[-1]} is given twice; only the last one counts")
+        for path in duplicates
+    ]
+    metadata = tree.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        problems.append(_wrong(("metadata",), "a map", metadata))
+    metadata = metadata if isinstance(metadata, dict) else {}
+    ref = Ref(api_version, kind, _text(metadata, "namespace", problems) or None, _name(metadata, problems))
+    common: dict[str, Any] = {
+        "ref": ref,
+        "origin": origin,
+        "labels": _texts(metadata, ("metadata",), "labels", problems),
+        "annotations": _texts(metadata, ("metadata",), "annotations", problems),
+    }
+    key = (ref.group, kind)
+    if key == ("", "ServiceAccount"):
+        automount = tree.get("automountServiceAccountToken")
+        if automount is not None and not isinstance(automount, bool):
+            problems.append(_wrong(("automountServiceAccountToken",), "true or false", automount))
+            automount = None
+        return ServiceAccount(**common, problems=tuple(problems), automount_token=automount)
+    templates = tuple(_template(found, key in BUILT_IN, problems) for found in find(*key, tree))
+    if not templates and key not in BUILT_IN:
+        return Entity(**common, problems=tuple(problems))
+    if not templates:
+        path = (*BUILT_IN[key], "spec")
+        problems.append(Problem("wrong-type", path, f"this {kind} has no pod: {path_text(path)} is missing"))
+    return Workload(
+        **common, problems=tuple(problems), templates=templates, owners=_owners(metadata.get("ownerReferences"))
+    )
+
+
+def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template:
+    """A typed template; wrong types are the API server's to refuse only in its own kinds."""
+    if found.spec is None and built_in:
+        problems.append(Problem("wrong-type", found.path, "the pod has no spec"))
+        spec, wrong = _NO_SPEC, []
+    else:
+        spec, wrong = typed(found.spec, PodSpec, found.path)
+    if built_in:
+        problems.extend(wrong)
+        if not spec.containers and not any(problem.path[-1:] == ("containers",) for problem in problems):
+            message = "the pod has no containers; the API server refuses it"
+            problems.append(Problem("wrong-type", (*found.path, "containers"), message))
+    metadata = found.metadata if isinstance(found.metadata, dict) else {}
+    ignored: list[Problem] = []
+    return Template(
+        path=found.path,
+        metadata_path=found.metadata_path,
+        spec=spec,
+        annotations=_texts(metadata, found.metadata_path, "annotations", ignored),
+        container_paths=found.container_paths,
+    )
+
+
+def _name(metadata: dict[str, Any], problems: list[Problem]) -> str | None:
+    return _text(metadata, "name", problems) or _text(metadata, "generateName", problems) or None
+
+
+def _text(metadata: dict[str, Any], key: str, problems: list[Problem]) -> str | None:
+    value = metadata.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    problems.append(_wrong(("metadata", key), "text", value))
+    return None if isinstance(value, (dict, list)) else str(value)
+
+
+def _texts(metadata: dict[str, Any], base: Path, key: str, problems: list[Problem]) -> dict[str, str]:
+    value = metadata.get(key)
+    if not value:
+        return {}
+    if not isinstance(value, dict):
+        problems.append(_wrong((*base, key), "a map", value))
+        return {}
+    if all(item.__class__ is str for item in value.values()):
+        return value
+    kept = {}
+    for name, item in value.items():
+        if isinstance(item, str):
+            kept[name] = item
+        elif item is not None:
+            problems.append(_wrong((*base, key, name), "text", item))
+    return kept
+
+
+def _owners(value: Any) -> tuple[Owner, ...]:
+    if not isinstance(value, list):
+        return ()
+    try:
+        return msgspec.convert(value, tuple[Owner, ...])
+    except msgspec.ValidationError:
+        return ()
+
+
+def _wrong(path: Path, wanted: str, found: Any) -> Problem:
+    return Problem("wrong-type", path, f"{path[-1]} must be {wanted}, not {type_words(found)}")

@@ -1,0 +1,155 @@
+"""Symbolic places become lines and columns, when they are to be shown."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+from yaml._yaml import CParser  # the class behind yaml.CLoader, without its loaders
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from casemate.model.control import Finding
+from casemate.model.errors import ReadError
+from casemate.model.place import Document, Path, Position
+from casemate.readers import json_positions
+from casemate.readers.manifests import reopened
+from casemate.readers.yaml_scalars import key_text, resolve
+
+Mark = tuple[int, int]
+
+
+class Node(msgspec.Struct, eq=False):
+    """A node of a document: where it starts, and its children with the place of their keys."""
+
+    mark: Mark
+    children: dict[str | int, "tuple[Mark, Node]"] = {}
+    is_map: bool = False
+
+
+def locate(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
+    """Each finding with its line and column in the file it names, in the order given.
+
+    A path that is not there stands at its nearest parent, and the rest is `missing`.
+    """
+    document: Document | None = None
+    positions: _Positions | None = None
+    for finding in findings:
+        origin = finding.entity.origin
+        if origin.document is not document or positions is None:
+            document = origin.document
+            positions = _Positions(document)
+        yield finding, positions.of((*origin.path, *finding.fault.at))
+
+
+class _Positions:
+    """Positions in one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text: str | None = None
+        self.roots: list[Node] = []
+        if document.text is None and not document.length:
+            return
+        try:
+            document = reopened(document)
+        except ReadError:
+            return  # the file is gone: the document's own start is all that can be said
+        data = document.text or b""
+        if document.is_json:
+            self.text = data.decode("utf-8", "replace")
+            self.start = document.offset
+        else:
+            self.roots = list(_nodes(data))
+
+    def of(self, path: Path) -> Position:
+        """Where a path of the document stands."""
+        first = self.document
+        if self.text is not None:
+            line, column, depth = json_positions.find(self.text, self.start, path)
+            if first.text is None:
+                column = column + first.column - 1 if line == 1 else column
+                line += first.line - 1
+            return Position(line, column, path[depth:])
+        best, depth = (0, 0), -1
+        for root in self.roots:
+            mark, reached = _follow(root, path)
+            if reached > depth:
+                best, depth = mark, reached
+        return Position(first.line + best[0], best[1] + 1, path[max(depth, 0) :])
+
+
+def _follow(node: Node, path: Path) -> tuple[Mark, int]:
+    mark = node.mark
+    for depth, step in enumerate(path):
+        if step not in node.children:
+            return mark, depth
+        mark, node = node.children[step]
+    return mark, len(path)
+
+
+def _nodes(text: bytes) -> Iterator[Node]:
+    """The documents of a text that was read before without an error."""
+    get = CParser(text).get_event
+    while (event := get()).__class__ is not StreamEndEvent:
+        if event.__class__ is DocumentStartEvent:
+            yield _node(get)
+
+
+def _node(get: Any) -> Node:
+    anchors: dict[str, Node] = {}
+    keys: dict[str, str] = {}
+    root = here = Node((0, 0))
+    key: tuple[str, Mark] | None = None
+    stack: list[tuple[Node, tuple[str, Mark] | None]] = []
+    while True:
+        event = get()
+        kind = event.__class__
+        if kind is DocumentEndEvent:
+            return root.children[0][1] if root.children else root
+        if kind is ScalarEvent or kind is AliasEvent:
+            start = event.start_mark
+            mark = (start.line, start.column)
+            if kind is ScalarEvent and here.is_map and key is None:
+                key = (key_text(resolve(event.value)) if event.implicit[0] else event.value, mark)
+                if event.anchor:
+                    keys[event.anchor] = key[0]
+                continue
+            if kind is AliasEvent and here.is_map and key is None:
+                key = (keys.get(event.anchor, ""), mark)
+                continue
+            child = Node(mark) if kind is ScalarEvent else anchors.get(event.anchor, Node(mark))
+            if kind is ScalarEvent and event.anchor:
+                anchors[event.anchor] = child
+                keys[event.anchor] = event.value
+            _attach(here, key, child)
+            key = None
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            start = event.start_mark
+            child = Node((start.line, start.column), {}, kind is MappingStartEvent)
+            if event.anchor:
+                anchors[event.anchor] = child
+            stack.append((here, key))
+            here, key = child, None
+        else:
+            child = here
+            here, key = stack.pop()
+            _attach(here, key, child)
+            key = None
+
+
+def _attach(here: Node, key: tuple[str, Mark] | None, child: Node) -> None:
+    if key is None:
+        here.children[len(here.children)] = (child.mark, child)
+    elif key[0] == "<<" and child.children:
+        maps = [child] if child.is_map else [node for _, node in child.children.values()]
+        for item in reversed(maps):
+            here.children.update(item.children)
+    else:
+        here.children[key[0]] = (key[1], child)

@@ -1,0 +1,115 @@
+"""`casemate.yaml`: found upwards from a target, checked key by key."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from casemate.model.errors import ReadError, SettingsError, UsageError
+from casemate.model.settings import Registries, Settings
+from casemate.model.severity import Severity
+from casemate.model.version import NEWEST, KubernetesVersion
+from casemate.readers import yaml_text
+
+NAME = "casemate.yaml"
+
+
+class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
+    """The file as people write it."""
+
+    kubernetes: str | float = str(NEWEST)
+    registries: Registries = Registries()
+    disable: tuple[str, ...] = ()
+    severities: dict[str, str] = {}
+    exclude: tuple[str, ...] = ()
+    complete: bool | tuple[str, ...] = False
+    fail_on: str = "high"
+
+
+def find_settings(target: str) -> str | None:
+    """The path of the settings that hold for a target: in its folder or the nearest above."""
+    folder = Path(os.path.abspath(target))
+    for here in (folder, *folder.parents) if folder.is_dir() else folder.parents:
+        if (here / NAME).is_file():
+            return str(here / NAME)
+    return None
+
+
+def read_settings(path: str, known: tuple[str, ...] = ()) -> Settings:
+    """Read and check a settings file; `known` are the ids of all controls.
+
+    Raises `SettingsError` that names the file, the key and what may stand there.
+    """
+    try:
+        return parse_settings(Path(path).read_bytes(), path, known)
+    except OSError as error:
+        raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Settings:
+    """The settings of a text; see `read_settings`."""
+    try:
+        trees = [tree for chunk in yaml_text.split(data) for tree in yaml_text.read(chunk)]
+    except ReadError as error:
+        raise SettingsError(f"{path}:{error.line}:{error.column}: {error}") from error
+    content: Any = next((tree.value for tree in trees if isinstance(tree, yaml_text.Tree)), {})
+    if not isinstance(content, dict):
+        raise SettingsError(f"{path}: a map of settings is expected; keys are {', '.join(_keys(_Form))}")
+    _check_keys(content, _Form, path, "")
+    if isinstance(content.get("registries"), dict):
+        _check_keys(content["registries"], Registries, path, "registries.")
+    try:
+        form = msgspec.convert(content, _Form)
+        return Settings(
+            kubernetes=KubernetesVersion.parse(str(form.kubernetes)),
+            registries=form.registries,
+            disabled=frozenset(_known(name, known, path) for name in form.disable),
+            severities={_known(k, known, path): severity(v) for k, v in form.severities.items()},
+            exclude=form.exclude,
+            complete=_complete(form.complete),
+            fail_on=None if form.fail_on == "none" else severity(form.fail_on),
+            source=path,
+        )
+    except (msgspec.ValidationError, UsageError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def severity(word: str) -> Severity:
+    """The severity of that name. Raises `UsageError` with the names there are."""
+    try:
+        return Severity.of(word)
+    except KeyError:
+        names = ", ".join(item.word for item in reversed(Severity))
+        raise UsageError(f"{word!r} is no severity: it is one of {names}") from None
+
+
+def suggestion(word: str, known: tuple[str, ...]) -> str:
+    """`; did you mean ...?` for a word that resembles a known one, else nothing."""
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _complete(value: bool | tuple[str, ...]) -> frozenset[str]:
+    if isinstance(value, bool):
+        return frozenset(("*",)) if value else frozenset()
+    return frozenset(value)
+
+
+def _check_keys(content: dict[str, Any], form: type[msgspec.Struct], path: str, prefix: str) -> None:
+    keys = _keys(form)
+    for key in content:
+        if key not in keys:
+            hint = suggestion(key, keys) or f"; keys are {', '.join(keys)}"
+            raise SettingsError(f"{path}: there is no setting {prefix}{key}{hint}")
+
+
+def _keys(form: type[msgspec.Struct]) -> tuple[str, ...]:
+    return form.__struct_encode_fields__
+
+
+def _known(name: str, known: tuple[str, ...], path: str) -> str:
+    if known and name not in known:
+        raise SettingsError(f"{path}: there is no control {name}{suggestion(name, known)}")
+    return name
