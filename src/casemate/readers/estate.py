@@ -11,13 +11,14 @@ from casemate.model.estate import Coverage, Entity, Estate, Skipped, Unreadable
 from casemate.model.place import Document, Origin
 from casemate.model.settings import Settings
 from casemate.readers import files as listing
-from casemate.readers import kustomizations, rendering
+from casemate.readers import kustomizations
 from casemate.readers.files import File, Listing
 from casemate.readers.manifests import read_file, read_text
 from casemate.readers.objects import Read
 
 Progress = Callable[[int, int], None]
 _CHART = "Chart.yaml"
+_ORIGIN = "config.kubernetes.io/origin"
 
 
 def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress | None = None) -> Estate:
@@ -86,6 +87,8 @@ def _outermost(folders: Iterator[str]) -> list[str]:
 
 
 def _chart(item: Listing, folder: str) -> Iterator[Read]:
+    from casemate.readers import rendering  # noqa: PLC0415 # start-up: few targets hold charts
+
     shown = posixpath.join(item.target, folder, _CHART)
     try:
         if item.is_archive and folder.count("/"):
@@ -107,6 +110,8 @@ def _chart(item: Listing, folder: str) -> Iterator[Read]:
 
 
 def _build(item: Listing, build: kustomizations.Kustomization) -> Iterator[Read]:
+    from casemate.readers import rendering  # noqa: PLC0415 # start-up: few targets are built
+
     try:
         if item.is_archive:
             raise ReadError("a kustomization inside an archive: unpack it to have it built")
@@ -131,7 +136,7 @@ def _original(
     built: Entity, item: Listing, build: kustomizations.Kustomization, cache: dict[str, list[Entity]]
 ) -> Entity | None:
     """The object in its own file that a built one came from, by the origin that kustomize notes."""
-    lines = built.annotations.get(rendering.ORIGIN, "").splitlines()
+    lines = built.annotations.get(_ORIGIN, "").splitlines()
     path = next((line.partition(":")[2].strip() for line in lines if line.startswith("path:")), None)
     if path is None:
         return None

@@ -1,12 +1,8 @@
 """Which files a target holds: folders, single files, globs, archives and standard input."""
 
-import glob
 import os
 import stat
 import sys
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 
@@ -20,8 +16,6 @@ ARCHIVES = (".tar", ".tar.gz", ".tgz", ".zip")
 STDIN = "-"
 LARGEST = 256 * 1024 * 1024
 """Bytes of one file held in memory; a longer one is read only if it can be streamed."""
-LARGEST_ARCHIVE = 1024 * 1024 * 1024
-MOST_MEMBERS = 100_000
 _LONE_FOLDERS = frozenset(("node_modules", "__pycache__"))
 
 
@@ -57,11 +51,17 @@ def expand(targets: tuple[str, ...]) -> Iterator[str]:
         if target == STDIN or os.path.lexists(target):
             yield target
             continue
-        found = sorted(glob.glob(target, recursive=True)) if any(sign in target for sign in "*?[") else []
+        found = _matches(target) if any(sign in target for sign in "*?[") else []
         if not found:
             message = f"{target}: no such file or folder; name a path, a glob in quotes, or - for standard input"
             raise UsageError(message)
         yield from found
+
+
+def _matches(pattern: str) -> list[str]:
+    import glob  # noqa: PLC0415 # start-up: few runs have a glob left to expand
+
+    return sorted(glob.glob(pattern, recursive=True))
 
 
 def list_files(target: str, exclude: tuple[str, ...] = ()) -> Listing:
@@ -72,8 +72,9 @@ def list_files(target: str, exclude: tuple[str, ...] = ()) -> Listing:
     elif os.path.isdir(target):
         _walk(target, exclude, listing)
     elif target.endswith(ARCHIVES):
-        listing.is_archive = True
-        _members(target, exclude, listing)
+        from casemate.readers.archives import list_members  # noqa: PLC0415 # start-up: few targets are archives
+
+        list_members(target, exclude, listing)
     else:
         _single(target, listing)
     return listing
@@ -83,7 +84,7 @@ def _single(target: str, listing: Listing) -> None:
     try:
         status = os.stat(target)
     except OSError as error:
-        listing.unreadable.append(Unreadable(target, 1, 1, _reason(error)))
+        listing.unreadable.append(Unreadable(target, 1, 1, reason(error)))
         return
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{target} is {_what(status.st_mode)}; only files, folders and archives are read")
@@ -98,7 +99,7 @@ def _walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            listing.unreadable.append(Unreadable(folder, 1, 1, _reason(error)))
+            listing.unreadable.append(Unreadable(folder, 1, 1, reason(error)))
             continue
         below = []
         for entry in entries:
@@ -121,7 +122,7 @@ def _entry(entry: os.DirEntry[str], inside: str, listing: Listing) -> None:
     try:
         status = entry.stat()
     except OSError as error:
-        listing.unreadable.append(Unreadable(entry.path, 1, 1, _reason(error)))
+        listing.unreadable.append(Unreadable(entry.path, 1, 1, reason(error)))
         return
     if stat.S_ISREG(status.st_mode):
         listing.files.append(_on_disk(entry.path, inside, status.st_size))
@@ -138,7 +139,7 @@ def _load(path: str) -> bytes:
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise ReadError(_reason(error)) from error
+        raise ReadError(reason(error)) from error
     return _bounded(data)
 
 
@@ -152,52 +153,7 @@ def _bounded(data: bytes) -> bytes:
     return data
 
 
-def _members(target: str, exclude: tuple[str, ...], listing: Listing) -> None:
-    """The members of an archive, read into memory within bounds; nothing is written to disk."""
-    try:
-        members = _zip(target) if target.endswith(".zip") else _tar(target)
-        total = 0
-        for count, (name, size, what, data) in enumerate(members):
-            inside = name.removeprefix("./")
-            if count == MOST_MEMBERS:
-                raise ReadError(f"more than {MOST_MEMBERS} members")
-            if not inside.endswith(ENDINGS) or any(fnmatch(inside, pattern) for pattern in exclude):
-                continue
-            shown = f"{target}/{inside}"
-            if what is not None:
-                listing.skipped.append(Skipped(shown, 1, f"{what} in an archive, which is not followed"))
-                continue
-            total += size
-            if size > LARGEST or total > LARGEST_ARCHIVE:
-                raise ReadError(f"its content is larger than {LARGEST_ARCHIVE // 1024 // 1024} MB")
-            content = data()
-            listing.files.append(File(shown, inside, len(content), lambda content=content: content))
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ReadError) as error:
-        what = _reason(error) if isinstance(error, OSError) else str(error)
-        listing.unreadable.append(Unreadable(target, 1, 1, f"the archive cannot be read to its end: {what}"))
-
-
-Member = tuple[str, int, str | None, Callable[[], bytes]]
-
-
-def _tar(target: str) -> Iterator[Member]:
-    with tarfile.open(target, "r:*") as archive:
-        for member in archive:
-            if member.isdir():
-                continue
-            file = archive.extractfile(member) if member.isreg() else None
-            what = None if file is not None else "a link or device"
-            yield member.name, member.size, what, (lambda file=file: file.read() if file else b"")
-
-
-def _zip(target: str) -> Iterator[Member]:
-    with zipfile.ZipFile(target) as archive:
-        for entry in archive.infolist():
-            if not entry.is_dir():
-                yield entry.filename, entry.file_size, None, (lambda entry=entry: archive.read(entry))
-
-
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 

@@ -20,7 +20,6 @@ DEADLINE = 60.0
 """Seconds that one rendering may take."""
 _SOURCE = re.compile(rb"^# Source: (\S+)$", re.MULTILINE)
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
-ORIGIN = "config.kubernetes.io/origin"
 
 
 class Rendered(msgspec.Struct):

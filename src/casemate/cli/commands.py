@@ -1,0 +1,47 @@
+"""The commands by name; a command's module is imported when it is called."""
+
+import importlib
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "scan": "Read targets, judge them, and say what to change.",
+    "pss": "The exact Pod Security level of each workload.",
+    "explain": "The page of a control.",
+    "controls": "The catalogue of controls.",
+}
+"""Name and one line of help; `casemate.cli.<name>` holds the command under the same name."""
+
+
+class _Group(click.Group):
+    """Looks commands up lazily and suggests the nearest name for one that is not there."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 # click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"casemate.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 # only for a slip
+
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean {close[0]}?" if close else f"commands are {', '.join(COMMANDS)}"
+            ctx.fail(f"There is no command {args[0]}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 # click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Group, epilog="Start with: casemate scan examples/shop")
+@click.version_option(None, "--version", "-V", package_name="casemate", message="casemate %(version)s")
+def casemate() -> None:
+    """What could an attacker do here, how do we know, and what must change to stop it?"""

@@ -1,0 +1,99 @@
+"""Where answers go: several formats in one run, each to a file or one of them to the screen."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
+
+import click
+
+Write = Callable[[BinaryIO], object]
+_META = "casemate.outputs"
+
+
+class Outputs(click.Command):
+    """A command whose `--output` belongs to the `--format` before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        pairs: list[list[str | None]] = []
+        parser = self.make_parser(ctx)
+        opts, _, order = parser.parse_args(list(args))
+        taken: dict[str, int] = {}
+        for parameter in order:
+            name = parameter.name or ""
+            if name not in {"formats", "outputs"}:
+                continue
+            value = opts[name][taken.get(name, 0)]
+            taken[name] = taken.get(name, 0) + 1
+            if name == "formats":
+                pairs.append([value, None])
+            elif pairs and pairs[-1][1] is None:
+                pairs[-1][1] = value
+            else:
+                pairs.append([None, value])
+        ctx.meta[_META] = pairs
+        return super().parse_args(ctx, args)
+
+
+def outputs(formats: tuple[str, ...]) -> Callable[[Any], Any]:
+    """The options `--format` and `--output`; the first of `formats` is the default."""
+
+    def add(command: Any) -> Any:
+        command = click.option(
+            "--output", "outputs", multiple=True, metavar="FILE", help="Write the format before it to a file."
+        )(command)
+        return click.option(
+            "--format", "formats", multiple=True, type=click.Choice(formats), help=f"Default: {formats[0]}. Repeatable."
+        )(command)
+
+    return add
+
+
+def chosen(ctx: click.Context, default: str) -> list[tuple[str, str | None]]:
+    """The formats asked for with their files; at most one goes to the screen."""
+    pairs = [(name or default, path) for name, path in ctx.meta[_META]] or [(default, None)]
+    if sum(path is None or path == "-" for _, path in pairs) > 1:
+        raise click.UsageError("Only one format can go to standard output: give the others an --output each")
+    return [(name, None if path == "-" else path) for name, path in pairs]
+
+
+def save(path: str | None, write: Write) -> None:
+    """Write to standard output, or to a file that appears whole and is its owner's only."""
+    if path is None:
+        sys.stdout.flush()
+        write(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:  # a device or pipe, such as /dev/stderr
+            write(file)
+        return
+    folder = os.path.dirname(os.path.abspath(path))
+    descriptor, name = tempfile.mkstemp(prefix=".casemate-", dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+@contextlib.contextmanager
+def as_text(out: BinaryIO) -> Iterator[TextIO]:
+    """Text written to a binary stream, which stays open."""
+    text = TextIOWrapper(out, "utf-8", errors="replace")
+    try:
+        yield text
+        text.flush()
+    finally:
+        text.detach()
+
+
+def save_bytes(path: str | None, data: bytes) -> None:
+    """`save` for an answer that is at hand."""
+    save(path, lambda out: out.write(data))

@@ -1,0 +1,53 @@
+"""The settings of a run: `casemate.yaml`, overruled by options."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import msgspec
+
+from casemate.model.errors import UsageError
+from casemate.model.settings import Settings
+from casemate.model.version import KubernetesVersion
+
+_BARS = ("critical", "high", "medium", "low", "none")
+
+
+def kubernetes_option(command: Any) -> Any:
+    """`--kubernetes X.Y`."""
+    return click.option("--kubernetes", metavar="X.Y", help="The release whose rules hold (default: newest).")(command)
+
+
+def bar_options(command: Any) -> Any:
+    """`--fail-on` and `--allow-unreadable`."""
+    command = click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")(command)
+    return click.option("--fail-on", type=click.Choice(_BARS), help="Severity that ends with status 1 (default: high).")(command)
+
+
+def settings_option(command: Any) -> Any:
+    """`--settings FILE`."""
+    return click.option("--settings", "settings_file", metavar="FILE", help="Default: casemate.yaml of the target or above.")(command)
+
+
+def settle(
+    targets: tuple[str, ...],
+    settings_file: str | None,
+    kubernetes: str | None,
+    fail_on: str | None = None,
+    known: Callable[[], tuple[str, ...]] = tuple,
+) -> Settings:
+    """The settings for targets. Raises `SettingsError` or `UsageError` in one sentence."""
+    from casemate.readers import settings_file as reader  # noqa: PLC0415 # start-up: YAML is read only where there is some
+
+    found = {settings_file} if settings_file else {reader.find_settings(target) for target in targets}
+    found.discard(None)
+    if len(found) > 1:
+        names = " and ".join(sorted(map(str, found)))
+        raise UsageError(f"the targets have different settings, {names}: choose one with --settings")
+    settings = reader.read_settings(str(found.pop()), known()) if found else Settings()
+    if kubernetes is not None:
+        settings = msgspec.structs.replace(settings, kubernetes=KubernetesVersion.parse(kubernetes))
+    if fail_on is not None:
+        bar = None if fail_on == "none" else reader.severity(fail_on)
+        settings = msgspec.structs.replace(settings, fail_on=bar)
+    return settings

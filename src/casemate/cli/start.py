@@ -1,0 +1,69 @@
+"""The entry point: finds the command, turns errors into one sentence and a status."""
+
+import gc
+import os
+import sys
+
+from casemate import __version__
+
+USAGE = 2
+BUG = 70
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and leave with its status."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        sys.stdout.write(f"casemate {__version__}\n")
+        return
+    # Answers are held until the end of the run; collecting while they grow only costs time.
+    gc.set_threshold(100_000, 50, 100)
+    status = _run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+    sys.stderr.flush()
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415 # start-up: --version needs none of it
+
+    from casemate.cli.commands import casemate  # noqa: PLC0415
+    from casemate.model.errors import CasemateError, UsageError  # noqa: PLC0415
+
+    try:
+        return int(casemate.main(arguments, "casemate", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("casemate: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        return 0
+    except UsageError as error:
+        sys.stderr.write(f"casemate: {error}\n")
+        return USAGE
+    except CasemateError as error:
+        sys.stderr.write(f"casemate: {error}\n")
+        return 3
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"casemate: {where}{(error.strerror or str(error)).lower()}\n")
+        return 3
+    except Exception as error:  # noqa: BLE001 # the contract: a bug ends with status 70 and says so
+        if os.environ.get("CASEMATE_TRACEBACK"):
+            raise
+        sys.stderr.write(
+            f"casemate: a bug in casemate ({type(error).__name__}: {error}). Please report it with the output of "
+            "the same command under CASEMATE_TRACEBACK=1.\n"
+        )
+        return BUG
+
+
+def _close_stdout() -> None:
+    """The reader of our output is gone: keep Python from complaining about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""Answers out: one form per module."""

@@ -1,0 +1,76 @@
+"""The answer of `casemate pss`, as JSON (schema `casemate.pss/1`) and for people."""
+
+from typing import BinaryIO, TextIO
+
+import msgspec
+
+from casemate.analysis.pod_security import Verdict, Violation
+from casemate.model.estate import Estate, Workload
+from casemate.model.place import path_text
+from casemate.model.version import NEWEST, KubernetesVersion
+
+
+class Levels(msgspec.Struct, eq=False):
+    """The verdict on each workload at a version."""
+
+    kubernetes: KubernetesVersion
+    estate: Estate
+    verdicts: list[tuple[Workload, Verdict]]
+
+    @property
+    def note(self) -> str | None:
+        """What to know where a release newer than the newest known one was asked for."""
+        if self.kubernetes <= NEWEST:
+            return None
+        return f"Kubernetes {self.kubernetes} is newer than casemate knows; answered with the rules of {NEWEST}"
+
+
+def write_json(levels: Levels, out: BinaryIO) -> None:
+    """Write the fixed form of the answer; see docs/schemas/pss.json."""
+    answer = {
+        "schema": "casemate.pss/1",
+        "kubernetes": str(levels.kubernetes),
+        "note": levels.note,
+        "objects": [
+            {
+                "file": workload.origin.document.file,
+                "kind": workload.ref.kind,
+                "namespace": workload.ref.namespace,
+                "name": workload.ref.name,
+                "level": verdict.level.word,
+                "violations": [_violation(item) for item in verdict.violations],
+            }
+            for workload, verdict in levels.verdicts
+        ],
+        "unreadable": levels.estate.unreadable,
+    }
+    out.write(msgspec.json.encode(answer) + b"\n")
+
+
+def write_text(levels: Levels, out: TextIO) -> None:
+    """Write one line per workload and one per violation."""
+    counts: dict[str, int] = {}
+    for workload, verdict in levels.verdicts:
+        level = verdict.level.word
+        counts[level] = counts.get(level, 0) + 1
+        out.write(f"{level:<10} {workload.ref} ({workload.ref.kind})  {workload.origin.document.file}\n")
+        for item in verdict.violations:
+            out.write(f"{'':<10}   {item.level.word}: {_message(item)}\n")
+    total = sum(counts.values())
+    words = ", ".join(f"{count} {level}" for level, count in sorted(counts.items())) or "none"
+    out.write(f"{total} workloads by the rules of Kubernetes {min(levels.kubernetes, NEWEST)}: {words}\n")
+    for item in levels.estate.unreadable:
+        out.write(f"not read: {item.file}:{item.line}:{item.column}  {item.error}\n")
+
+
+def _violation(item: Violation) -> dict[str, object]:
+    return {
+        "level": item.level.word,
+        "check": item.check,
+        "message": _message(item),
+        "paths": [path_text(path) for path in item.forbidden.paths],
+    }
+
+
+def _message(item: Violation) -> str:
+    return f"{item.forbidden.reason} ({item.forbidden.detail})"

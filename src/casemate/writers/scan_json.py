@@ -1,0 +1,96 @@
+"""The answer of `casemate scan` as JSON, schema `casemate.scan/1` (docs/schemas/scan.json)."""
+
+from typing import Any, BinaryIO
+
+import msgspec
+
+from casemate.engine.report import Report
+from casemate.engine.responsibility import party
+from casemate.model.control import Finding, Fix
+from casemate.model.estate import Ref
+from casemate.model.place import Path, Position, path_text
+from casemate.writers.insertion import insertion
+from casemate.writers.places import Places
+
+_BATCH = 500
+
+
+def write(report: Report, places: Places, out: BinaryIO) -> None:
+    """Write the answer; findings are written as they are located, so memory stays small."""
+    encode = msgspec.json.Encoder(enc_hook=str).encode
+    head = encode(_head(report))
+    out.write(head[:-1] + b',"findings":[')
+    batch: list[bytes] = []
+    first = True
+    for finding, position in places.locate(report.findings):
+        batch.append(encode(_finding(finding, position)))
+        if len(batch) == _BATCH:
+            out.write((b"\n" if first else b",\n") + b",\n".join(batch))
+            batch, first = [], False
+    if batch:
+        out.write((b"\n" if first else b",\n") + b",\n".join(batch))
+    out.write(b"]," + encode(_tail(report))[1:] + b"\n")
+
+
+def subject(ref: Ref) -> dict[str, str | None]:
+    """An identity as every JSON answer writes it; what is not set is null."""
+    return {"apiVersion": ref.api_version, "kind": ref.kind, "namespace": ref.namespace, "name": ref.name}
+
+
+def _head(report: Report) -> dict[str, Any]:
+    estate = report.estate
+    return {
+        "schema": "casemate.scan/1",
+        "targets": report.targets,
+        "kubernetes": str(report.settings.kubernetes),
+        "note": report.version_note,
+        "coverage": {
+            "files": estate.coverage.files,
+            "documents": estate.coverage.documents,
+            "objects": len(estate.entities),
+            "judged": report.answers.judged,
+            "skipped": report.skipped,
+            "unreadable": len(estate.unreadable),
+        },
+        "unreadable": estate.unreadable,
+        "skipped": estate.skipped,
+    }
+
+
+def _tail(report: Report) -> dict[str, Any]:
+    return {
+        "not_assessed": [
+            {"control": item.control.id, "subject": subject(item.entity.ref), "missing": item.missing}
+            for item in report.answers.not_assessed
+        ],
+        "waived": [],
+    }
+
+
+def _finding(finding: Finding, position: Position) -> dict[str, Any]:
+    fault, control, origin = finding.fault, finding.control, finding.entity.origin
+    return {
+        "id": finding.id,
+        "control": control.id,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence,
+        "subject": subject(finding.entity.ref),
+        "container": finding.container,
+        "path": path_text(fault.at),
+        "file": origin.document.file,
+        "line": position.line,
+        "column": position.column,
+        "message": fault.message,
+        "why": [*fault.why, origin.note] if origin.note else fault.why,
+        "remedy": finding.remedy,
+        "standards": control.standards,
+        "party": party(control.area),
+        "fix": _fix(fault.fix, fault.at, position),
+    }
+
+
+def _fix(fix: Fix | None, at: Path, position: Position) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [{"op": e.op, "path": path_text(e.path), "value": e.value} for e in fix.edits]
+    return {"safe": fix.safe, "edits": edits, "insert": insertion(fix, at, position)}

@@ -1,0 +1,186 @@
+"""The answer of `casemate scan` for people: what to change first, then the rest in short."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TextIO
+
+from casemate.engine.changes import Change
+from casemate.engine.report import Report
+from casemate.model.control import Consequence, Finding
+from casemate.model.place import Position
+from casemate.model.severity import Severity
+from casemate.writers.paint import Paint
+from casemate.writers.places import Places
+
+_FIRST = 5
+_PLACES = 4
+_ROWS = 6
+_WIDEST = 100
+
+
+def write(report: Report, places: Places, out: TextIO, paint: Paint, width: int, *, verbose: bool) -> None:
+    """Write the answer for a terminal of that width; `verbose` shows every change and place."""
+    page = _Page(report, places, paint, min(width, _WIDEST), verbose=verbose)
+    for line in page.lines():
+        out.write(f"{line}\n")
+
+
+class _Page:
+    def __init__(self, report: Report, places: Places, paint: Paint, width: int, *, verbose: bool) -> None:
+        self.report = report
+        self.places = places
+        self.paint = paint
+        self.width = width
+        self.verbose = verbose
+        self.changes = report.changes
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._unreadable()
+        shown = self._urgent()
+        if self.report.findings:
+            yield from self._counts(shown)
+            yield ""
+            yield self.paint.bold("Change these first" if len(shown) < len(self.changes) else "Change these")
+            for number, change in enumerate(shown, 1):
+                yield from self._change(number, change)
+            yield from self._rest(self.changes[len(shown) :])
+        else:
+            yield ""
+            yield self.paint.good("Nothing to change was found in what was judged.")
+        yield from self._not_assessed()
+        yield ""
+        yield from self._close()
+
+    def _urgent(self) -> list[Change]:
+        if self.verbose:
+            return self.changes
+        worst = [change for change in self.changes if change.severity >= Severity.HIGH]
+        return (worst or self.changes)[:_FIRST]
+
+    def _head(self) -> Iterator[str]:
+        report = self.report
+        rules = f"Kubernetes {report.settings.kubernetes} rules, platform self"
+        title = f"casemate: {' '.join(report.targets)}"
+        yield self._ends(self.paint.bold(title), rules, len(title))
+        coverage = report.estate.coverage
+        workloads = report.answers.judged
+        others = sum(report.skipped.values())
+        unread = len(report.estate.unreadable)
+        parts = [
+            f"{workloads} of {counted(coverage.documents, 'object')} judged in {counted(coverage.files, 'file')}",
+            f"{others} hold nothing to judge" if others else "",
+            f"{unread} unreadable" if unread else "nothing unreadable",
+        ]
+        yield from self._wrap(" · ".join(filter(None, parts)), "")
+        if report.version_note:
+            yield from self._wrap(report.version_note, "")
+
+    def _unreadable(self) -> Iterator[str]:
+        items = self.report.estate.unreadable
+        if not items:
+            return
+        yield ""
+        yield self.paint.severity(Severity.HIGH, "Not read, so the answer is incomplete")
+        for item in items if self.verbose else items[:_FIRST]:
+            yield from self._wrap(f"{item.file}:{item.line}:{item.column}  {item.error}", "  ")
+        if not self.verbose and len(items) > _FIRST:
+            yield f"  and {len(items) - _FIRST} more (--verbose)"
+
+    def _counts(self, shown: list[Change]) -> Iterator[str]:
+        counts = self.report.counts
+        plain = "   ".join(f"{n} {s.word}" for s, n in counts.items() if n)
+        words = "   ".join(self.paint.severity(s, f"{n} {s.word}") for s, n in counts.items() if n)
+        total = len(self.report.findings)
+        mended = sum(len(change.findings) for change in shown)
+        yield ""
+        right = f"{counted(len(shown), 'change')} mend {mended} of {counted(total, 'finding')}"
+        yield self._ends(f"  {words}", right, len(plain) + 2)
+
+    def _change(self, number: int, change: Change) -> Iterator[str]:
+        ref = change.entity.ref
+        title = f"{number:>2}. {ref} ({ref.kind})"
+        right = f"{change.severity.word} · {change.party}"
+        yield self._ends(self.paint.bold(title), self.paint.severity(change.severity, right), len(title), len(right))
+        yield from self._wrap(f"{change.consequence.value}:", "    ")
+        findings = change.findings if self.verbose else change.findings[:_PLACES]
+        for finding, position in self.places.locate(findings):
+            yield from self._place(finding, position)
+        if len(findings) < len(change.findings):
+            yield f"      and {len(change.findings) - len(findings)} more"
+        yield from self._remedies(findings)
+
+    def _place(self, finding: Finding, position: Position) -> Iterator[str]:
+        place = f"{finding.entity.origin.document.file}:{position.line}:{position.column}"
+        yield f"      {self.paint.place(place)}"
+        yield from self._wrap(finding.fault.message, "        ")
+
+    def _remedies(self, findings: list[Finding]) -> Iterator[str]:
+        for remedy in dict.fromkeys(finding.remedy for finding in findings):
+            yield from self._wrap(f"{remedy}.", "    → ")
+
+    def _rest(self, rest: list[Change]) -> Iterator[str]:
+        if not rest:
+            return
+        yield ""
+        yield self.paint.bold("Then")
+        groups: dict[tuple[Severity, Consequence], list[Change]] = {}
+        for change in rest:
+            groups.setdefault((change.severity, change.consequence), []).append(change)
+        rows = list(groups.items())
+        for (severity, consequence), changes in rows[:_ROWS]:
+            findings = sum(len(change.findings) for change in changes)
+            lead = f"  {self.paint.severity(severity, f'{severity.word:<8}')} "
+            objects = counted(len(changes), "object")
+            text = f"{consequence.value} ({counted(findings, 'finding')}, {objects})"
+            yield from self._wrap(text, "           ", lead)
+        if len(rows) > _ROWS:
+            left = sum(len(change.findings) for _, changes in rows[_ROWS:] for change in changes)
+            yield f"           and {counted(left, 'finding')} of less weight"
+
+    def _not_assessed(self) -> Iterator[str]:
+        grouped: dict[tuple[str, str], int] = {}
+        for item in self.report.answers.not_assessed:
+            key = (item.control.title, item.missing)
+            grouped[key] = grouped.get(key, 0) + 1
+        if not grouped:
+            return
+        yield ""
+        yield self.paint.bold("Not assessed")
+        for (title, missing), count in grouped.items():
+            yield from self._wrap(f"{title}: {missing} ({counted(count, 'object')})", "  ")
+
+    def _close(self) -> Iterator[str]:
+        report = self.report
+        if report.findings:
+            worst = self.changes[0].findings[0].control.id
+            yield self.paint.dim(f"All of it: --verbose · Why a rule exists: casemate explain {worst}")
+        fail_on = report.settings.fail_on
+        if report.estate.unreadable:
+            why = "some input was not read; --allow-unreadable to accept that"
+        elif report.fails and fail_on is not None:
+            why = f"a finding is {fail_on.word} or worse; --fail-on changes the bar"
+        else:
+            why = f"nothing is {fail_on.word} or worse" if fail_on is not None else "nothing fails a run here"
+        yield from self._wrap(f"{counted(len(report.findings), 'finding')}, exit status {report.status}: {why}.", "")
+
+    def _wrap(self, text: str, indent: str, lead: str | None = None) -> Iterator[str]:
+        """Text over several lines; an arrow in the indent stands on the first line only."""
+        first = indent if lead is None else " " * len(indent)
+        later = " " * len(indent)
+        wrapped = textwrap.wrap(
+            text, self.width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=False
+        )
+        if lead is not None and wrapped:
+            wrapped[0] = lead + wrapped[0][len(indent) :]
+        yield from wrapped
+
+    def _ends(self, left: str, right: str, left_length: int, right_length: int | None = None) -> str:
+        """Two texts at both ends of a line, below each other where they do not fit."""
+        space = self.width - left_length - (len(right) if right_length is None else right_length)
+        return f"{left}{' ' * space}{right}" if space > 1 else f"{left}\n    {right}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
