@@ -82,12 +82,8 @@ class _Court:
 
     def _about_template(self, workload: Workload, template: Template) -> tuple[Answer, ...]:
         ref = workload.ref
-        key = (
-            ref.namespace,
-            ref.kind,
-            template.path,
-            msgspec.msgpack.encode((template.spec, template.annotations)),
-        )
+        notes = tuple(sorted(template.annotations.items())) if template.annotations else ()
+        key = (ref.namespace, ref.kind, template.path, template.packed, notes)
         answers = self.seen.get(key)
         if answers is None:
             answers = self.seen[key] = tuple(self._of_pod(Pod(template, ref)))

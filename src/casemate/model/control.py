@@ -93,7 +93,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
 
-class Finding(msgspec.Struct, frozen=True, eq=False):
+class Finding(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A fault of one subject, as a control answered."""
 
     control: Control

@@ -16,6 +16,7 @@ from casemate.model.estate import (
     Template,
     Unreadable,
     Workload,
+    pack,
 )
 from casemate.model.place import Document, Origin, Path, path_text
 from casemate.model.pods import PodSpec
@@ -147,7 +148,7 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
     return Template(
         path=found.path,
         metadata_path=found.metadata_path,
-        spec=spec,
+        packed=pack(spec),
         annotations=_texts(metadata, found.metadata_path, "annotations", ignored),
         container_paths=found.container_paths,
     )

@@ -8,6 +8,7 @@ the metadata service as the node does, and NetworkPolicies do not hold for it.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
+from casemate.analysis.pods.softening import for_role
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
 
@@ -24,9 +25,12 @@ from casemate.model.severity import Severity
 def host_network(pod: Pod) -> Iterator[Fault]:
     if pod.spec.host_network:
         path = pod.at("hostNetwork")
+        why: tuple[str, ...] = ("hostNetwork is true; NetworkPolicies do not hold for this pod",)
+        severity, why = for_role(pod, Severity.HIGH, why)
         yield Fault(
             message="the pod uses the network of its node",
             at=path,
-            why=("hostNetwork is true; NetworkPolicies do not hold for this pod",),
+            why=why,
+            severity=severity,
             fix=Fix(safe=False, edits=(Edit("remove", path),)),
         )

@@ -7,6 +7,7 @@ node's disks and start processes outside of any container.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Container
+from casemate.analysis.pods.softening import for_role, in_user_namespace
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
 
@@ -23,9 +24,13 @@ from casemate.model.severity import Severity
 def privileged(container: Container) -> Iterator[Fault]:
     if container.privileged:
         path = container.at("securityContext", "privileged")
+        why: tuple[str, ...] = ("securityContext.privileged is true",)
+        severity, why = in_user_namespace(container.pod, Severity.CRITICAL, why)
+        severity, why = for_role(container.pod, severity, why)
         yield Fault(
             message=f"container {container.name} is privileged",
             at=path,
-            why=("securityContext.privileged is true",),
+            why=why,
+            severity=severity,
             fix=Fix(safe=False, edits=(Edit("set", path, False),)),
         )

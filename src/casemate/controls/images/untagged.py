@@ -1,0 +1,31 @@
+"""An image is named without tag or digest.
+
+What is meant is `latest`: whatever was pushed last. A new pod may then run something other than
+the pods beside it, and whoever can push to the repository decides what runs.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.images import Reference, parse
+from casemate.analysis.pods import Container
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "image-untagged",
+    title="Image without a tag",
+    severity=Severity.MEDIUM,
+    consequence=Consequence.UNREVIEWED,
+    remedy="Name a version and its digest: app:1.8@sha256:...",
+    standards=("MITRE:T1525",),
+    area="base_image_or_runtime",
+)
+def untagged(container: Container) -> Iterator[Fault]:
+    image = parse(container.spec.image or "")
+    if isinstance(image, Reference) and image.tag is None and image.digest is None:
+        yield Fault(
+            message=f"container {container.name}: image {image.written} has no tag, which means latest",
+            at=container.at("image"),
+            why=(f"it is read as {image.name}:latest",),
+        )

@@ -1,0 +1,39 @@
+"""A container adds every capability.
+
+It may then load kernel modules, mount file systems and reach the node's memory: nearly all that
+a privileged container may, with no flag that says so.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.analysis.pods.capabilities import softened
+from casemate.analysis.pods.view import normal
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-capability-all",
+    title="All capabilities",
+    severity=Severity.CRITICAL,
+    consequence=Consequence.NODE,
+    remedy="Replace ALL by the one capability that is needed",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
+    fixes=True,
+)
+def capability_all(container: Container) -> Iterator[Fault]:
+    capabilities = container.context.capabilities
+    if capabilities is None or not capabilities.add or container.privileged or container.pod.windows:
+        return
+    for index, name in enumerate(capabilities.add):
+        if normal(name) == "ALL":
+            path = container.at("securityContext", "capabilities", "add", index)
+            severity, why = softened(container, Severity.CRITICAL, (f"capabilities.add holds {name}",))
+            yield Fault(
+                message=f"container {container.name} has every capability",
+                at=path,
+                why=why,
+                severity=severity,
+                fix=Fix(safe=False, edits=(Edit("remove", path),)),
+            )

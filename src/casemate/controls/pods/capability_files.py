@@ -1,0 +1,26 @@
+"""A container may pass over the permissions of files.
+
+DAC_READ_SEARCH opens files by their handle, outside of the container's own file system: any file
+of the node can be read so. The others are for becoming root inside, for changing what belongs to
+others in shared volumes, and for making devices.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.analysis.pods.capabilities import Group, added
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-capability-files",
+    title="Capability over files",
+    severity=Severity.CRITICAL,
+    consequence=Consequence.NODE,
+    remedy="Remove it from capabilities.add",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
+    fixes=True,
+)
+def capability_files(container: Container) -> Iterator[Fault]:
+    return added(container, Group.FILES)

@@ -1,0 +1,25 @@
+"""A container may become another user or group, or hand capabilities on.
+
+A program that starts as an ordinary user and may use SETUID is root after one call. Images that
+start as root and then step down ask for it; they can start as the right user instead.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.analysis.pods.capabilities import Group, added
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-capability-identity",
+    title="Capability over identities",
+    severity=Severity.LOW,
+    consequence=Consequence.ESCALATION,
+    remedy="Remove it from capabilities.add",
+    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1548"),
+    fixes=True,
+)
+def capability_identity(container: Container) -> Iterator[Fault]:
+    return added(container, Group.IDENTITY)

@@ -1,0 +1,26 @@
+"""A container may act on the kernel of its node.
+
+The kernel is one for all containers. SYS_ADMIN mounts the node's disk, SYS_MODULE loads code
+into the kernel, SYS_RAWIO reaches its memory: each is the whole node. BPF and PERFMON watch every
+process, SYSLOG reads the addresses that an exploit needs, SYS_TIME sets the clock of all.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Container
+from casemate.analysis.pods.capabilities import Group, added
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-capability-kernel",
+    title="Capability over the kernel",
+    severity=Severity.CRITICAL,
+    consequence=Consequence.NODE,
+    remedy="Remove it from capabilities.add",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
+    fixes=True,
+)
+def capability_kernel(container: Container) -> Iterator[Fault]:
+    return added(container, Group.KERNEL)

@@ -1,0 +1,75 @@
+"""A pod may be placed on a node of the control plane.
+
+There lie the keys that sign every identity of the cluster, and its database. A container that
+breaks out on such a node has the cluster, not one node of it.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Pod
+from casemate.analysis.pods.role import role
+from casemate.analysis.pods.softening import for_role
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.place import Path
+from casemate.model.pods import Toleration
+from casemate.model.severity import Severity
+
+_LABELS = frozenset(
+    f"node-role.kubernetes.io/{name}" for name in ("control-plane", "master", "controlplane", "etcd")
+)
+
+
+@control(
+    "pod-control-plane-placement",
+    title="Placed on the control plane",
+    severity=Severity.MEDIUM,
+    consequence=Consequence.CLUSTER,
+    remedy="Remove it, so that the pod runs on worker nodes only",
+    standards=("MITRE:T1611",),
+    area="node_role_and_imds",
+    fixes=True,
+)
+def control_plane_placement(pod: Pod) -> Iterator[Fault]:
+    spec = pod.spec
+    for index, toleration in enumerate(spec.tolerations or ()):
+        if _tolerates(toleration):
+            what = f"tolerates the taint {toleration.key}" if toleration.key else "tolerates every taint"
+            if toleration.key or role(pod) is None:
+                yield _fault(pod, Severity.MEDIUM, f"the pod {what}", pod.at("tolerations", index))
+    for key in sorted(_LABELS.intersection(spec.node_selector or ())):
+        yield _fault(
+            pod, Severity.HIGH, f"the pod asks for nodes labelled {key}", pod.at("nodeSelector", key)
+        )
+    yield from _affinities(pod)
+    if spec.node_name and pod.kind != "Pod":
+        # A scheduled pod has a node's name as well; only in a template somebody wrote it.
+        message = f"the pod is put on node {spec.node_name}, past the scheduler and its taints"
+        yield _fault(pod, Severity.LOW, message, pod.at("nodeName"))
+
+
+def _tolerates(toleration: Toleration) -> bool:
+    """Whether it covers the taint NoSchedule of control plane nodes."""
+    if toleration.effect not in {None, "", "NoSchedule"}:
+        return False
+    return toleration.key in _LABELS or (not toleration.key and toleration.operator == "Exists")
+
+
+def _affinities(pod: Pod) -> Iterator[Fault]:
+    nodes = pod.spec.affinity and pod.spec.affinity.node_affinity
+    required = nodes and nodes.required
+    if not required:
+        return
+    base = pod.at(
+        "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"
+    )
+    for number, term in enumerate(required.node_selector_terms or ()):
+        for index, wanted in enumerate(term.match_expressions or ()):
+            if wanted.key in _LABELS and wanted.operator in {"Exists", "In"}:
+                path = (*base, number, "matchExpressions", index)
+                yield _fault(pod, Severity.HIGH, f"the pod asks for nodes labelled {wanted.key}", path)
+
+
+def _fault(pod: Pod, severity: Severity, message: str, path: Path) -> Fault:
+    severity, why = for_role(pod, severity, ())
+    fix = Fix(safe=False, edits=(Edit("remove", path),))
+    return Fault(message=message, at=path, why=why, severity=severity, fix=fix)

@@ -1,0 +1,25 @@
+"""A pod mounts the files of etcd, the database of the cluster.
+
+Every object is in there, Secrets among them, in plain text unless encryption at rest was set
+up. Who may write puts in what no admission control ever saw.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.pods import Pod
+from casemate.analysis.pods.host_paths import Part, host_mounts
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "pod-host-path-etcd",
+    title="The cluster's database",
+    severity=Severity.CRITICAL,
+    consequence=Consequence.CLUSTER,
+    remedy="Do not mount it; take backups with etcdctl snapshot and a client certificate",
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1552"),
+    fixes=True,
+)
+def host_path_etcd(pod: Pod) -> Iterator[Fault]:
+    return host_mounts(pod, Part.ETCD)

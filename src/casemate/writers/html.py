@@ -1,0 +1,104 @@
+"""The answer of `casemate scan` as one HTML page that needs nothing but itself.
+
+The answer and the changes stand in the page; lists of many thousand findings are drawn by its
+script from the data at its end. Manifests are not trusted: all of their text is escaped, and
+the page's own policy allows no other script, style or address.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import resources
+from string import Template
+from typing import TextIO
+
+import msgspec
+
+from casemate import __version__
+from casemate.engine.report import Report
+from casemate.writers import html_lists as lists
+from casemate.writers import html_parts as parts
+from casemate.writers.html_data import Data
+from casemate.writers.html_excerpts import Excerpts
+from casemate.writers.html_parts import Page, shown
+from casemate.writers.places import Places
+from casemate.writers.scan_text import counted
+
+
+def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> None:
+    """Write the page; `now` is the time that it shows."""
+    page = _page(report, places)
+    style, script = _asset("report.css"), _asset("report.js")
+    template = Template(_asset("report.html"))
+    skeleton = template.substitute(
+        title=shown(" ".join(report.targets)),
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        verdict=shown(parts.verdict(page)),
+        facts=" · ".join(_facts(report, now)),
+        notices="".join(parts.notices(page)),
+        summary="".join(parts.summary(page)),
+        heading=_heading(page),
+        changes="".join(parts.first_changes(page)) if page.findings else "".join(_praise(page)),
+        charts="".join(parts.charts(page)),
+        controls="".join(lists.controls(page)) + "".join(lists.silent(page)),
+        coverage="".join(lists.coverage(page)),
+        data="\0",
+    )
+    before, after = skeleton.split("\0")
+    out.write(before)
+    out.write(msgspec.json.encode(Data(page).all()).decode().replace("<", "\\u003c"))
+    out.write(after)
+
+
+def _page(report: Report, places: Places) -> Page:
+    findings = report.findings
+    positions = {id(finding): position for finding, position in places.locate(findings)}
+    ids = {id(finding): finding.id for finding in findings}
+    return Page(report, findings, report.changes, ids, positions, Excerpts(places))
+
+
+def _asset(name: str) -> str:
+    return (resources.files("casemate.writers") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _facts(report: Report, now: datetime | None) -> Iterator[str]:
+    yield f"Kubernetes {report.settings.kubernetes} rules"
+    if now is not None:
+        yield f'<time datetime="{now.isoformat()}">{now.day} {now:%B %Y, %H:%M %Z}</time>'
+    yield f"casemate {__version__}"
+
+
+def _heading(page: Page) -> str:
+    if not page.findings:
+        return "What was found"
+    return "Change these first" if len(page.changes) > 1 else "Change this"
+
+
+def _praise(page: Page) -> Iterator[str]:
+    """Nothing to change, and what that does not say."""
+    report = page.report
+    pending, unread = len(report.answers.not_assessed), len(report.estate.unreadable)
+    skipped = sum(report.skipped.values())
+    if report.answers.judged:
+        yield '<div class="praise"><p><strong>Nothing to change.</strong> No control found a fault in '
+        yield f"{counted(report.answers.judged, 'object')}.</p>"
+    else:
+        yield '<div class="praise none"><p><strong>No object that casemate judges was found.</strong> '
+        yield "This says nothing about the safety of what was read.</p>"
+    yield "<h3>What this does not say</h3><ul>"
+    if unread:
+        yield f"<li>{counted(unread, 'document')} could not be read and may hold faults.</li>"
+    if pending:
+        yield f"<li>{counted(pending, 'question')} could not be answered from what was read.</li>"
+    if skipped:
+        yield f"<li>{counted(skipped, 'document')} held nothing that a control asks about.</li>"
+    yield "<li>What was not among the targets, in the cluster or elsewhere, was not looked at.</li>"
+    yield '</ul><p><a href="#coverage">All that was seen and not seen</a></p></div>'
