@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
@@ -71,6 +70,8 @@ def save(path: str | None, write: Write) -> None:
         with open(path, "wb") as file:  # a device or pipe, such as /dev/stderr
             write(file)
         return
+    import tempfile  # noqa: PLC0415 # start-up: most answers go to the screen
+
     folder = os.path.dirname(os.path.abspath(path))
     descriptor, name = tempfile.mkstemp(prefix=".casemate-", dir=folder)
     try:

@@ -1,7 +1,6 @@
 """`casemate scan`: the main job."""
 
 import os
-import shutil
 import sys
 from typing import BinaryIO, TextIO
 
@@ -98,6 +97,6 @@ def _write_text(report: Report, text: TextIO, on_terminal: bool, *, verbose: boo
     from casemate.writers import scan_text  # noqa: PLC0415
     from casemate.writers.paint import Paint  # noqa: PLC0415
 
-    width = shutil.get_terminal_size().columns if on_terminal else 80
+    width = os.get_terminal_size().columns if on_terminal else 80
     paint = Paint(on=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
     scan_text.write(report, Sources(), text, paint, width, verbose=verbose)

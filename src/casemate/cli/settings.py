@@ -8,7 +8,9 @@ import msgspec
 
 from casemate.model.errors import UsageError
 from casemate.model.settings import Settings
+from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
+from casemate.readers.settings_path import find_settings
 
 _BARS = ("critical", "high", "medium", "low", "none")
 
@@ -37,17 +39,21 @@ def settle(
     known: Callable[[], tuple[str, ...]] = tuple,
 ) -> Settings:
     """The settings for targets. Raises `SettingsError` or `UsageError` in one sentence."""
-    from casemate.readers import settings_file as reader  # noqa: PLC0415 # start-up: YAML is read only where there is some
-
-    found = {settings_file} if settings_file else {reader.find_settings(target) for target in targets}
+    found = {settings_file} if settings_file else {find_settings(target) for target in targets}
     found.discard(None)
     if len(found) > 1:
         names = " and ".join(sorted(map(str, found)))
         raise UsageError(f"the targets have different settings, {names}: choose one with --settings")
-    settings = reader.read_settings(str(found.pop()), known()) if found else Settings()
+    settings = _read(str(found.pop()), known()) if found else Settings()
     if kubernetes is not None:
         settings = msgspec.structs.replace(settings, kubernetes=KubernetesVersion.parse(kubernetes))
     if fail_on is not None:
-        bar = None if fail_on == "none" else reader.severity(fail_on)
+        bar = None if fail_on == "none" else Severity.of(fail_on)
         settings = msgspec.structs.replace(settings, fail_on=bar)
     return settings
+
+
+def _read(path: str, known: tuple[str, ...]) -> Settings:
+    from casemate.readers.settings_file import read_settings  # noqa: PLC0415 # start-up: most targets have none
+
+    return read_settings(path, known)

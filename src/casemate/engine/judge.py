@@ -12,6 +12,7 @@ from casemate.model.settings import Settings
 from casemate.model.version import KubernetesVersion
 
 _MANY = 5_000
+_REMEMBERED = 10_000
 
 Answer = tuple[Control, Fault | str, str | None]
 """A control, its fault (or what was missing to answer), and the container."""
@@ -86,6 +87,8 @@ class _Court:
         key = (ref.namespace, ref.kind, template.path, template.packed, notes)
         answers = self.seen.get(key)
         if answers is None:
+            if len(self.seen) == _REMEMBERED:
+                self.seen.clear()
             answers = self.seen[key] = tuple(self._of_pod(Pod(template, ref)))
         return answers
 

@@ -9,58 +9,53 @@ _SCAN = json.JSONDecoder(strict=False).scan_once
 _SPACE = WHITESPACE.match
 
 
-def find(text: str, at: int, path: Path) -> tuple[int, int, int]:
-    """Line, column (from 1) and how many steps of the path are there.
+class JsonPositions:
+    """Positions in a text that holds valid JSON from index `start` on.
 
-    `text` is valid JSON from index `at` on. A key given twice is found where it counts: last.
+    A map or list is stepped through once, however many paths lead into it.
     """
-    at = _SPACE(text, at).end()
-    shown = at
-    for depth, step in enumerate(path):
-        found = _key(text, at, step) if isinstance(step, str) else _item(text, at, step)
-        if found is None:
-            return (*_line_and_column(text, shown), depth)
-        shown, at = found
-    return (*_line_and_column(text, shown), len(path))
 
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.start = _SPACE(text, start).end()
+        self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
-def _key(text: str, at: int, wanted: str) -> tuple[int, int] | None:
-    """The index of a key and of its value in the map at an index."""
-    if text[at] != "{":
-        return None
-    found = None
-    at = _SPACE(text, at + 1).end()
-    while text[at] != "}":
-        start = at
-        key, at = scanstring(text, at + 1, False)
-        at = _SPACE(text, _SPACE(text, at).end() + 1).end()
-        if key == wanted:
-            found = start, at
-        _, at = _SCAN(text, at)
-        at = _next(text, at)
-    return found
+    def find(self, path: Path) -> tuple[int, int, int]:
+        """Line, column (from 1) and how many steps of the path are there."""
+        shown = at = self.start
+        for depth, step in enumerate(path):
+            children = self._children.get(at)
+            if children is None:
+                children = self._children[at] = self._step_through(at)
+            if step not in children:
+                return (*self._line_and_column(shown), depth)
+            shown, at = children[step]
+        return (*self._line_and_column(shown), len(path))
 
+    def _step_through(self, at: int) -> dict[str | int, tuple[int, int]]:
+        """For each key or list index, where it is shown and where its value starts.
 
-def _item(text: str, at: int, wanted: int) -> tuple[int, int] | None:
-    """The index of an item in the list at an index, twice: it is its own place."""
-    if text[at] != "[":
-        return None
-    at = _SPACE(text, at + 1).end()
-    count = 0
-    while text[at] != "]":
-        if count == wanted:
-            return at, at
-        _, at = _SCAN(text, at)
-        at = _next(text, at)
-        count += 1
-    return None
+        A key given twice stands where it counts: last.
+        """
+        text = self.text
+        opening = text[at]
+        found: dict[str | int, tuple[int, int]] = {}
+        if opening not in "{[":
+            return found
+        closing = "}" if opening == "{" else "]"
+        at = _SPACE(text, at + 1).end()
+        while text[at] != closing:
+            start = at
+            key: str | int = len(found)
+            if opening == "{":
+                key, at = scanstring(text, at + 1, False)  # noqa: FBT003 # its third parameter has no name
+                at = _SPACE(text, _SPACE(text, at).end() + 1).end()
+            found[key] = (start, at)
+            _, at = _SCAN(text, at)
+            at = _SPACE(text, at).end()
+            if text[at] == ",":
+                at = _SPACE(text, at + 1).end()
+        return found
 
-
-def _next(text: str, at: int) -> int:
-    """The index after the value's comma, or of the closing bracket."""
-    at = _SPACE(text, at).end()
-    return _SPACE(text, at + 1).end() if text[at] == "," else at
-
-
-def _line_and_column(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    def _line_and_column(self, at: int) -> tuple[int, int]:
+        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)

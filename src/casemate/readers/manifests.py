@@ -8,7 +8,7 @@ import msgspec
 from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
 from casemate.model.place import Document
-from casemate.readers import json_text, yaml_text
+from casemate.readers import yaml_text
 from casemate.readers.files import File
 from casemate.readers.objects import Read, entities
 
@@ -36,6 +36,8 @@ def read_text(name: str, data: bytes) -> Iterator[Read]:
     if not _JSON_START.match(data):
         yield from _yaml(name, data)
         return
+    from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
+
     found: list[Read] = []
     try:
         for value in json_text.read(data):
@@ -68,6 +70,8 @@ def _yaml(name: str, data: bytes) -> Iterator[Read]:
 
 def _streamed(file: File) -> Iterator[Read]:
     """A long `kubectl get -o json` list; a file of another shape is read whole."""
+    from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
+
     assert file.path is not None
     listed: dict[str, object] = {}
     count = 0

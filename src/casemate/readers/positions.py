@@ -1,7 +1,7 @@
 """Symbolic places become lines and columns, when they are to be shown."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from yaml._yaml import CParser  # the class behind yaml.CLoader, without its loaders
@@ -18,9 +18,11 @@ from yaml.events import (
 from casemate.model.control import Finding
 from casemate.model.errors import ReadError
 from casemate.model.place import Document, Path, Position
-from casemate.readers import json_positions
 from casemate.readers.manifests import reopened
 from casemate.readers.yaml_scalars import key_text, resolve
+
+if TYPE_CHECKING:
+    from casemate.readers.json_positions import JsonPositions
 
 Mark = tuple[int, int]
 
@@ -53,7 +55,7 @@ class _Positions:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.text: str | None = None
+        self.json: JsonPositions | None = None
         self.roots: list[Node] = []
         if document.text is None and not document.length:
             return
@@ -63,16 +65,17 @@ class _Positions:
             return  # the file is gone: the document's own start is all that can be said
         data = document.text or b""
         if document.is_json:
-            self.text = data.decode("utf-8", "replace")
-            self.start = document.offset
+            from casemate.readers.json_positions import JsonPositions  # noqa: PLC0415 # start-up
+
+            self.json = JsonPositions(data.decode("utf-8", "replace"), document.offset)
         else:
             self.roots = list(_nodes(data))
 
     def of(self, path: Path) -> Position:
         """Where a path of the document stands."""
         first = self.document
-        if self.text is not None:
-            line, column, depth = json_positions.find(self.text, self.start, path)
+        if self.json is not None:
+            line, column, depth = self.json.find(path)
             if first.text is None:
                 column = column + first.column - 1 if line == 1 else column
                 line += first.line - 1

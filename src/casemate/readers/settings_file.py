@@ -1,8 +1,5 @@
 """`casemate.yaml`: found upwards from a target, checked key by key."""
 
-import difflib
-import os
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,8 +9,6 @@ from casemate.model.settings import Registries, Settings
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.readers import yaml_text
-
-NAME = "casemate.yaml"
 
 
 class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
@@ -28,22 +23,14 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     fail_on: str = "high"
 
 
-def find_settings(target: str) -> str | None:
-    """The path of the settings that hold for a target: in its folder or the nearest above."""
-    folder = Path(os.path.abspath(target))
-    for here in (folder, *folder.parents) if folder.is_dir() else folder.parents:
-        if (here / NAME).is_file():
-            return str(here / NAME)
-    return None
-
-
 def read_settings(path: str, known: tuple[str, ...] = ()) -> Settings:
     """Read and check a settings file; `known` are the ids of all controls.
 
     Raises `SettingsError` that names the file, the key and what may stand there.
     """
     try:
-        return parse_settings(Path(path).read_bytes(), path, known)
+        with open(path, "rb") as file:
+            return parse_settings(file.read(), path, known)
     except OSError as error:
         raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from error
 
@@ -87,6 +74,8 @@ def severity(word: str) -> Severity:
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean ...?` for a word that resembles a known one, else nothing."""
+    import difflib  # noqa: PLC0415 # only for a slip
+
     close = difflib.get_close_matches(word, known, 1)
     return f"; did you mean {close[0]}?" if close else ""
 

@@ -32,7 +32,7 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
     style, script = _asset("report.css"), _asset("report.js")
     template = Template(_asset("report.html"))
     skeleton = template.substitute(
-        title=shown(" ".join(report.targets)),
+        title=_targets(report),
         style=style,
         script=script,
         style_hash=_hash(style),
@@ -67,6 +67,12 @@ def _asset(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _targets(report: Report) -> str:
+    names = " ".join(report.targets[:3])
+    more = len(report.targets) - 3
+    return shown(f"{names} and {more:,} more" if more > 0 else names)
 
 
 def _facts(report: Report, now: datetime | None) -> Iterator[str]:

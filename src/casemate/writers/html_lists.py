@@ -47,8 +47,8 @@ def explanation(control: Control) -> str:
     """The docstring of a control's module: paragraphs, and code between backquotes."""
     module = sys.modules.get(control.module)
     text = (module and module.__doc__) or f"{control.title}."
-    paragraphs = re.split(r"\n\s*\n", text.strip())
-    return "".join(f"<p>{_BACKQUOTED.sub(r'<code>\1</code>', shown(paragraph))}</p>" for paragraph in paragraphs)
+    paragraphs = (shown(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip()))
+    return "".join("<p>" + _BACKQUOTED.sub(r"<code>\1</code>", paragraph) + "</p>" for paragraph in paragraphs)
 
 
 def standards(control: Control) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from casemate.engine.changes import Change
 from casemate.engine.report import Report
 from casemate.engine.responsibility import party
-from casemate.model.control import Finding
+from casemate.model.control import Consequence, Finding
 from casemate.model.estate import Entity
 from casemate.model.place import Position
 from casemate.model.severity import Severity
@@ -113,8 +113,15 @@ def summary(page: Page) -> Iterator[str]:
         parts = [(f"part{number}", len(change.findings)) for number, change in enumerate(first)]
         yield f'<section class="tile"><h2>Mended by the first {counted(len(first), "change")}</h2>'
         yield f'<p><b>{mended * 100 // total}%</b> {mended:,} of {counted(total, "finding")}</p>'
-        yield f"{bar(parts, total, f'{mended} of {total} findings')}</section>"
+        yield f"{bar(parts, total, f'{mended} of {total} findings')}{_grave(page, first)}</section>"
     yield from _seen(page)
+
+
+def _grave(page: Page, first: list[Change]) -> str:
+    """How many of the critical and high findings the first changes mend."""
+    grave = sum(finding.severity >= Severity.HIGH for finding in page.findings)
+    mended = sum(finding.severity >= Severity.HIGH for change in first for finding in change.findings)
+    return f'<p class="fine">{mended:,} of {grave:,} that are critical or high</p>' if grave else ""
 
 
 def _seen(page: Page) -> Iterator[str]:
@@ -147,25 +154,29 @@ def charts(page: Page) -> Iterator[str]:
         yield from _chart("By namespace", "namespace", findings, lambda f: f.entity.ref.namespace or NOWHERE)
     else:
         yield from _chart("By object", "q", findings, lambda f: str(f.entity.ref))
-    yield from _chart("What they lead to", "consequence", findings, lambda f: f.control.consequence.value)
+    harm = sorted(findings, key=lambda f: list(Consequence).index(f.control.consequence))
+    yield from _chart("What they lead to", "consequence", harm, lambda f: f.control.consequence.value, ranked=False)
     yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area))
 
 
-def _chart(title: str, facet: str, findings: list[Finding], key: Callable[[Finding], str]) -> Iterator[str]:
+def _chart(
+    title: str, facet: str, findings: list[Finding], key: Callable[[Finding], str], *, ranked: bool = True
+) -> Iterator[str]:
+    """Bars of the groups that `key` makes, the most numerous first or, where not `ranked`, as they come."""
     groups: dict[str, Counter[Severity]] = {}
     for finding in findings:
         groups.setdefault(key(finding), Counter())[finding.severity] += 1
-    ranked = sorted(groups.items(), key=lambda pair: -pair[1].total())
-    most = ranked[0][1].total()
+    bars = sorted(groups.items(), key=lambda pair: -pair[1].total()) if ranked else list(groups.items())
+    most = max(counts.total() for counts in groups.values())
     yield f'<section class="chart"><h2>{title}</h2><ul>'
-    for name, counts in ranked[:_BARS]:
+    for name, counts in bars[:_BARS]:
         parts = [(severity.word, counts[severity]) for severity in sorted(counts, reverse=True)]
         words = ", ".join(f"{count} {word}" for word, count in parts)
         link = f"#findings?{facet}={quote(clean(name), safe='')}"
         yield f'<li><a href="{link}"><span>{shown(name)}</span> <b>{counts.total():,}</b></a>{bar(parts, most, words)}</li>'
-    if len(ranked) > _BARS:
-        rest = sum(counts.total() for _, counts in ranked[_BARS:])
-        yield f'<li class="fine">{rest:,} more in {len(ranked) - _BARS:,} others</li>'
+    if len(bars) > _BARS:
+        rest = sum(counts.total() for _, counts in bars[_BARS:])
+        yield f'<li class="fine">{rest:,} more in {len(bars) - _BARS:,} others</li>'
     yield "</ul></section>"
 
 

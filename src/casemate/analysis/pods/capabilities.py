@@ -147,7 +147,7 @@ def softened(container: Container, severity: Severity, why: tuple[str, ...]) -> 
     if stays_unprivileged(container):
         return min(severity, Severity.LOW), (
             *why,
-            "not root and no privilege escalation: hardly any program gets it",
+            "not root and no privilege escalation: no program gets it",
         )
     if starts_unprivileged(container):
         return lower(severity), (*why, "not root: only programs with file capabilities get it")
@@ -159,7 +159,7 @@ def _weigh(container: Container, name: str, worse: tuple[Severity, str] | None) 
         return softened(container, worse[0], (worse[1],))
     severity = CAPABILITIES[name].severity
     if name not in DEFAULT_CAPABILITIES:
-        return softened(container, severity, ())
+        return softened(container, severity, ("no container engine grants it by default",))
     if "ALL" in container.dropped:
         reason = "all others are dropped: it was chosen on purpose"
     else:

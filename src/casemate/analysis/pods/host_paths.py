@@ -25,8 +25,9 @@ _LOOPHOLES = {
 
 def host_mounts(pod: Pod, part: Part) -> Iterator[Fault]:
     """The fault of each volume of the pod that is that part of the node."""
-    if pod.spec.volumes:
-        yield from (fault for found, fault in _all(pod) if found is part)
+    if not pod.spec.volumes:
+        return iter(())
+    return iter([fault for found, fault in _all(pod) if found is part])
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +52,8 @@ def _judge(pod: Pod, index: int, name: str | None, path: str) -> tuple[Part, Fau
     )
     writable = any(mount.read_only is not True for _, _, mount in uses)
     severity, why = _weigh(pod, place, containers, writable)
+    if place.part is Part.ROOT and shown != "/":
+        why = (f"the node resolves {shown} to /", *why)
     edits = [Edit("remove", pod.at("volumes", index))]
     edits += [Edit("remove", container.at("volumeMounts", number)) for container, number, _ in uses]
     fault = Fault(
@@ -66,7 +69,7 @@ def _judge(pod: Pod, index: int, name: str | None, path: str) -> tuple[Part, Fau
 def _uses(pod: Pod, name: str | None) -> Iterator[tuple[Container, int, VolumeMount]]:
     for container in pod.containers:
         for number, mount in enumerate(container.spec.volume_mounts or ()):
-            if mount.name == name:
+            if mount.name == name and name is not None:
                 yield container, number, mount
 
 

@@ -49,7 +49,7 @@ _ROOT_SETTINGS = "what the node starts, loads or trusts as root"
 _CLUSTER_KEYS = "credentials of the kubelet and, on the control plane, the keys of the cluster"
 _POD_SECRETS = "the secrets, tokens and volumes of every pod on the node"
 _IMAGES = "the files of all containers and images of the node"
-_PATTERN = "the setting kernel.core_pattern, which names a program that the kernel starts as root"
+_PATTERN = "kernel settings such as core_pattern, a program that the kernel starts as root"
 
 # A path that ends with /* stands for everything below it, one that ends with = for itself
 # only, and any other for both.
@@ -68,7 +68,7 @@ _ROWS: tuple[tuple[Part, Severity, Severity, str, str], ...] = (
     (Part.ETC, _MEDIUM, _LOW, "a setting of the node that every process there may read",
      "/etc/localtime /etc/timezone /etc/machine-id /etc/os-release /etc/lsb-release /etc/hostname /etc/hosts "
      "/etc/resolv.conf /etc/nsswitch.conf /etc/group"),
-    (Part.PROC, _CRITICAL, _MEDIUM, _PATTERN, "/proc="),
+    (Part.PROC, _CRITICAL, _MEDIUM, f"all processes, and {_PATTERN}", "/proc="),
     (Part.PROC, _CRITICAL, _LOW, _PATTERN, "/proc/sys"),
     (Part.PROC, _HIGH, _LOW, "the switch that crashes or restarts the node", "/proc/sysrq-trigger"),
     (Part.PROC, _MEDIUM, _LOW, "what the node's kernel and processes are doing", "/proc/*"),

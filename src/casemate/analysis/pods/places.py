@@ -20,3 +20,8 @@ def named(containers: Iterable[Container]) -> str:
     if len(names) == 1:
         return f"container {names[0]}"
     return f"containers {', '.join(names[:-1])} and {names[-1]}"
+
+
+def told(containers: list[Container], one: str, many: str) -> str:
+    """What is so of the containers, in the singular or the plural: `container a runs as root`."""
+    return f"{named(containers)} {one if len(containers) == 1 else many}"

@@ -69,7 +69,7 @@ _JOBS = (
     _Job("Datadog agent", "datadog/agent datadoghq/agent"),
     _Job("Dynatrace agent", "dynatrace-oneagent dynatrace/oneagent"),
     _Job("New Relic agent", "newrelic/infrastructure newrelic/infrastructure-k8s "
-         "newrelic/infrastructure-bundle"),
+         "newrelic/infrastructure-bundle newrelic/nrsysmond"),
     _Job("Elastic agent", "elastic-agent"),
     _Job("Sysdig agent", "sysdig/agent sysdig/agent-slim"),
     _Job("Falco runtime security", "falcosecurity/falco falcosecurity/falco-no-driver "

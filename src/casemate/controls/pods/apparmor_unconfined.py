@@ -8,7 +8,7 @@ takes that layer away.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
-from casemate.analysis.pods.places import by_place, named
+from casemate.analysis.pods.places import by_place, told
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
 
@@ -29,7 +29,7 @@ def apparmor_unconfined(pod: Pod) -> Iterator[Fault]:
     for setting, containers in by_place(item for item in profiles if item[1].value == "Unconfined").values():
         value = "RuntimeDefault" if setting.path[-1] == "type" else "runtime/default"
         yield Fault(
-            message=f"{named(containers)}: AppArmor is switched off",
+            message=told(containers, "runs with AppArmor switched off", "run with AppArmor switched off"),
             at=setting.path,
             why=(f"the AppArmor profile is Unconfined, set by the {setting.decided_by}",),
             fix=Fix(safe=False, edits=(Edit("set", setting.path, value),)),

@@ -17,6 +17,7 @@ from casemate.model.severity import Severity
 _LABELS = frozenset(
     f"node-role.kubernetes.io/{name}" for name in ("control-plane", "master", "controlplane", "etcd")
 )
+_ASKED = Severity.HIGH
 
 
 @control(
@@ -32,19 +33,21 @@ _LABELS = frozenset(
 def control_plane_placement(pod: Pod) -> Iterator[Fault]:
     spec = pod.spec
     for index, toleration in enumerate(spec.tolerations or ()):
-        if _tolerates(toleration):
-            what = f"tolerates the taint {toleration.key}" if toleration.key else "tolerates every taint"
-            if toleration.key or role(pod) is None:
-                yield _fault(pod, Severity.MEDIUM, f"the pod {what}", pod.at("tolerations", index))
+        if _tolerates(toleration) and (toleration.key or role(pod) is None):
+            what = f"the taint {toleration.key}" if toleration.key else "every taint"
+            reason = (
+                f"operator is {toleration.operator or 'Equal'}, effect is {toleration.effect or 'not set'}"
+            )
+            yield _fault(pod, f"the pod tolerates {what}", pod.at("tolerations", index), reason)
     for key in sorted(_LABELS.intersection(spec.node_selector or ())):
-        yield _fault(
-            pod, Severity.HIGH, f"the pod asks for nodes labelled {key}", pod.at("nodeSelector", key)
-        )
+        path = pod.at("nodeSelector", key)
+        yield _fault(pod, f"the pod asks for nodes labelled {key}", path, "nodeSelector holds it", _ASKED)
     yield from _affinities(pod)
     if spec.node_name and pod.kind != "Pod":
         # A scheduled pod has a node's name as well; only in a template somebody wrote it.
-        message = f"the pod is put on node {spec.node_name}, past the scheduler and its taints"
-        yield _fault(pod, Severity.LOW, message, pod.at("nodeName"))
+        message = f"the pod is put on node {spec.node_name}, past the scheduler"
+        reason = "the scheduler, which heeds taints, is not asked"
+        yield _fault(pod, message, pod.at("nodeName"), reason, Severity.LOW)
 
 
 def _tolerates(toleration: Toleration) -> bool:
@@ -59,17 +62,17 @@ def _affinities(pod: Pod) -> Iterator[Fault]:
     required = nodes and nodes.required
     if not required:
         return
-    base = pod.at(
-        "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"
-    )
+    steps = ("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+    base = pod.at("affinity", "nodeAffinity", *steps)
     for number, term in enumerate(required.node_selector_terms or ()):
         for index, wanted in enumerate(term.match_expressions or ()):
             if wanted.key in _LABELS and wanted.operator in {"Exists", "In"}:
                 path = (*base, number, "matchExpressions", index)
-                yield _fault(pod, Severity.HIGH, f"the pod asks for nodes labelled {wanted.key}", path)
+                message = f"the pod asks for nodes labelled {wanted.key}"
+                yield _fault(pod, message, path, "a required node affinity holds it", _ASKED)
 
 
-def _fault(pod: Pod, severity: Severity, message: str, path: Path) -> Fault:
-    severity, why = for_role(pod, severity, ())
+def _fault(pod: Pod, message: str, path: Path, reason: str, severity: Severity = Severity.MEDIUM) -> Fault:
+    severity, why = for_role(pod, severity, (reason,))
     fix = Fix(safe=False, edits=(Edit("remove", path),))
     return Fault(message=message, at=path, why=why, severity=severity, fix=fix)

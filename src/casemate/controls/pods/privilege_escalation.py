@@ -10,6 +10,8 @@ from casemate.analysis.pods import Container
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
 
+_TIED = frozenset(("ALL", "SYS_ADMIN"))
+
 
 @control(
     "pod-privilege-escalation",
@@ -23,9 +25,11 @@ from casemate.model.severity import Severity
 def privilege_escalation(container: Container) -> Iterator[Fault]:
     setting = container.own("allow_privilege_escalation", "allowPrivilegeEscalation", default=True)
     if setting.value is True and not container.pod.windows:
+        # The API server refuses false beside these; they have to go first.
+        tied = container.privileged or not container.added.keys().isdisjoint(_TIED)
         yield Fault(
             message=f"container {container.name} may gain more privileges than it starts with",
             at=setting.path,
             why=(setting.provenance,),
-            fix=Fix(safe=True, edits=(Edit("set", setting.path, False),)),
+            fix=None if tied else Fix(safe=True, edits=(Edit("set", setting.path, False),)),
         )

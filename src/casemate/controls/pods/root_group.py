@@ -7,7 +7,7 @@ are open to every container that has it, root or not.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
-from casemate.analysis.pods.places import by_place, named
+from casemate.analysis.pods.places import by_place, told
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.place import Path
 from casemate.model.severity import Severity
@@ -28,7 +28,9 @@ def root_group(pod: Pod) -> Iterator[Fault]:
     if context.run_as_group == 0 or any(c.context.run_as_group == 0 for c in pod.containers):
         groups = ((c, c.inherited("run_as_group", "runAsGroup")) for c in pod.containers)
         for setting, containers in by_place(item for item in groups if item[1].value == 0).values():
-            yield _fault(f"{named(containers)}: the group is 0", setting.path, setting.provenance)
+            yield _fault(
+                told(containers, "runs in group 0", "run in group 0"), setting.path, setting.provenance
+            )
     if context.fs_group == 0:
         path = pod.at("securityContext", "fsGroup")
         yield _fault("volumes of the pod belong to group 0, and so do its processes", path, "fsGroup is 0")

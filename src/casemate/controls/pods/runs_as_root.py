@@ -8,7 +8,7 @@ images start as root.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Container, Pod, Setting
-from casemate.analysis.pods.places import by_place, named
+from casemate.analysis.pods.places import by_place, told
 from casemate.analysis.pods.softening import in_user_namespace
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Confidence, Severity
@@ -29,48 +29,68 @@ def runs_as_root(pod: Pod) -> Iterator[Fault]:
     decided = ((container, _decision(container)) for container in pod.containers)
     faulty = ((container, setting) for container, setting in decided if setting is not None)
     for setting, containers in by_place(faulty).values():
-        yield _fault(pod, setting, named(containers))
+        if setting.is_default:
+            yield _image_decides(pod, setting, containers)
+        elif setting.path[-1] == "runAsUser":
+            yield _asked_for(pod, setting, containers)
+        else:
+            yield _allowed(pod, setting, containers)
 
 
 def _decision(container: Container) -> Setting | None:
     """What makes the container root, or leaves it to the image; None where it certainly is not."""
     user = container.user
+    if user.value is not None:
+        return user if user.value == 0 else None
     non_root = container.non_root
     if non_root.value is True:
         return None
-    if user.value is not None:
-        return user if user.value == 0 else None
     if non_root.value is False:
         return non_root
     return Setting(None, container.pod.at("securityContext", "runAsNonRoot"), "default")
 
 
-def _fault(pod: Pod, setting: Setting, who: str) -> Fault:
-    guard = (*setting.path[:-1], "runAsNonRoot")
-    edits = [Edit("set", guard, True)]
-    if setting.value == 0 and setting.path[-1] == "runAsUser":
-        edits.insert(0, Edit("remove", setting.path))
-        severity, why = in_user_namespace(
-            pod, Severity.HIGH, (f"runAsUser is 0, set by the {setting.decided_by}",)
-        )
-        message, confidence = f"{who}: runs as root", Confidence.CERTAIN
-    elif setting.is_default:
-        severity, why = in_user_namespace(
-            pod, Severity.MEDIUM, ("neither runAsUser nor runAsNonRoot is set, so the image decides",)
-        )
-        message, confidence = f"{who}: may run as root, if the image says so", Confidence.POSSIBLE
+def _asked_for(pod: Pod, setting: Setting, containers: list[Container]) -> Fault:
+    running = [container for container in containers if container.non_root.value is not True]
+    severity = Severity.HIGH if running else Severity.LOW
+    why: tuple[str, ...] = (f"runAsUser is 0, set by the {setting.decided_by}",)
+    if running:
+        severity, why = in_user_namespace(pod, severity, why)
+        message = told(running, "runs as root", "run as root")
     else:
-        why = (
-            f"runAsNonRoot is false, set by the {setting.decided_by}",
-            "runAsUser is not set, so the image decides",
-        )
-        severity, why = in_user_namespace(pod, Severity.MEDIUM, why)
-        message, confidence = f"{who}: is allowed to run as root", Confidence.LIKELY
+        why = (*why, "runAsNonRoot is true, so the kubelet refuses to start it")
+        message = told(containers, "asks for root and so never starts", "ask for root and so never start")
+    fix = Fix(safe=False, edits=(Edit("remove", setting.path), *_guarded(setting)))
+    return Fault(message=message, at=setting.path, why=why, severity=severity, fix=fix)
+
+
+def _image_decides(pod: Pod, setting: Setting, containers: list[Container]) -> Fault:
+    reason = "neither runAsUser nor runAsNonRoot is set, so the image decides"
+    severity, why = in_user_namespace(pod, Severity.MEDIUM, (reason,))
     return Fault(
-        message=message,
+        message=told(containers, "may run as root", "may run as root"),
         at=setting.path,
         why=why,
         severity=severity,
-        confidence=confidence,
-        fix=Fix(safe=False, edits=tuple(edits)),
+        confidence=Confidence.POSSIBLE,
+        fix=Fix(safe=False, edits=_guarded(setting)),
     )
+
+
+def _allowed(pod: Pod, setting: Setting, containers: list[Container]) -> Fault:
+    reason = f"runAsNonRoot is false, set by the {setting.decided_by}"
+    why: tuple[str, ...] = (reason, "runAsUser is not set, so the image decides")
+    severity, why = in_user_namespace(pod, Severity.MEDIUM, why)
+    return Fault(
+        message=told(containers, "is allowed to run as root", "are allowed to run as root"),
+        at=setting.path,
+        why=why,
+        severity=severity,
+        confidence=Confidence.LIKELY,
+        fix=Fix(safe=False, edits=_guarded(setting)),
+    )
+
+
+def _guarded(setting: Setting) -> tuple[Edit, ...]:
+    """The edit that sets runAsNonRoot beside a setting."""
+    return (Edit("set", (*setting.path[:-1], "runAsNonRoot"), True),)

@@ -8,7 +8,7 @@ leaves the whole kernel open to whoever is inside.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
-from casemate.analysis.pods.places import by_place, named
+from casemate.analysis.pods.places import by_place, told
 from casemate.analysis.pods.seccomp import seccomp_profile
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
@@ -32,7 +32,7 @@ def seccomp_unconfined(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
         by_field = setting.path[-1] == "type"
         value = "RuntimeDefault" if by_field else "runtime/default"
         yield Fault(
-            message=f"{named(containers)}: seccomp is switched off",
+            message=told(containers, "runs with seccomp switched off", "run with seccomp switched off"),
             at=setting.path,
             why=(f"the seccomp profile is Unconfined, set by the {setting.decided_by}",),
             fix=Fix(safe=False, edits=(Edit("set", setting.path, value),)),

@@ -7,7 +7,7 @@ of system calls, and every part of the kernel is within reach of an intruder.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
-from casemate.analysis.pods.places import named
+from casemate.analysis.pods.places import told
 from casemate.analysis.pods.seccomp import seccomp_profile
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Confidence, Severity
@@ -31,7 +31,7 @@ def seccomp_unset(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
     if unset:
         path = pod.at("securityContext", "seccompProfile", "type")
         yield Fault(
-            message=f"{named(unset)}: no seccomp profile",
+            message=told(unset, "has no seccomp profile", "have no seccomp profile"),
             at=path,
             why=("seccompProfile is not set; without seccompDefault on the kubelet that means no filter",),
             fix=Fix(safe=False, edits=(Edit("set", path, "RuntimeDefault"),)),

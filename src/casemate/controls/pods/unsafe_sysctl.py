@@ -29,7 +29,7 @@ def unsafe_sysctl(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
     safe = max((since, names) for since, names in SAFE if since <= version)[1]
     for index, sysctl in enumerate(pod.context.sysctls):
         name = sysctl.name or ""
-        if _dotted(name) in safe:
+        if not name or _dotted(name) in safe:
             continue
         item = pod.at("securityContext", "sysctls", index)
         yield Fault(

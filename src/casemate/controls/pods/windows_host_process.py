@@ -7,7 +7,7 @@ as one of the node's accounts, often SYSTEM. Whoever takes it over has the node.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Container, Pod, Setting
-from casemate.analysis.pods.places import by_place, named
+from casemate.analysis.pods.places import by_place, told
 from casemate.analysis.pods.softening import for_role
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
@@ -28,7 +28,7 @@ def windows_host_process(pod: Pod) -> Iterator[Fault]:
         reason = f"hostProcess is true, set by the {setting.decided_by}"
         severity, why = for_role(pod, Severity.CRITICAL, (reason,))
         yield Fault(
-            message=f"{named(containers)}: runs on the Windows node itself, in no container",
+            message=told(containers, "runs on the Windows node itself", "run on the Windows node itself"),
             at=setting.path,
             why=why,
             severity=severity,
