@@ -54,7 +54,10 @@ def test_malformed(case: dict[str, Any], tmp_path: Path, run: Any) -> None:
         assert len(places) >= expect.get("min_reports", 1)
         assert ran.status == 3 or about
     coverage = answer["coverage"]
-    assert coverage["documents"] == coverage["judged"] + sum(coverage["skipped"].values()) + coverage["unreadable"]
+    assert (
+        coverage["documents"]
+        == coverage["judged"] + sum(coverage["skipped"].values()) + coverage["unreadable"]
+    )
 
 
 def _check_object(wanted: dict[str, Any], answer: dict[str, Any]) -> None:

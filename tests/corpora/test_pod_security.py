@@ -63,14 +63,21 @@ def test_every_fixture(corpora: Path) -> None:
 
 
 def test_upstream_message_parts(corpora: Path) -> None:
-    parts = {c["id"]: c["upstream_message_contains"] for c in json.loads((corpora / "pods/pod-security/checks.json").read_text())["checks"]}
+    parts = {
+        c["id"]: c["upstream_message_contains"]
+        for c in json.loads((corpora / "pods/pod-security/checks.json").read_text())["checks"]
+    }
     folder = corpora / "pods" / "pod-security"
     for case in _cases(corpora):
         if case["result"] == "fail" and case["kubernetes"] == "1.33":
             (workload,) = read_text("pod.yaml", (folder / case["file"]).read_bytes())
             assert isinstance(workload, Workload)
             verdict = evaluate([Pod(t, workload.ref) for t in workload.templates], KubernetesVersion(1, 33))
-            told = [v.forbidden.reason + v.forbidden.detail for v in verdict.violations if v.check == case["check"]]
+            told = [
+                v.forbidden.reason + v.forbidden.detail
+                for v in verdict.violations
+                if v.check == case["check"]
+            ]
             assert any(parts[case["check"]] in text for text in told), case["file"]
 
 

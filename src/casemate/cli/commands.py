@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from casemate import __version__
+
 COMMANDS = {
     "scan": "Read targets, judge them, and say what to change.",
     "pss": "The exact Pod Security level of each workload.",
@@ -42,6 +44,6 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, epilog="Start with: casemate scan examples/shop")
-@click.version_option(None, "--version", "-V", package_name="casemate", message="casemate %(version)s")
+@click.version_option(__version__, "--version", "-V", message="casemate %(version)s")
 def casemate() -> None:
     """What could an attacker do here, how do we know, and what must change to stop it?"""

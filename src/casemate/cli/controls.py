@@ -16,7 +16,7 @@ FORMATS = ("text", "json")
 @outputs(FORMATS)
 @click.option("--family", metavar="NAME", help="Only the controls of one family.")
 @click.pass_context
-def controls(ctx: click.Context, family: str | None, **_: Any) -> int:
+def controls(ctx: click.Context, /, family: str | None, **_: Any) -> int:
     """List the controls: id, severity, and what each finds."""
     if family is not None and family not in families():
         raise click.UsageError(f"There is no family {family}; families are {', '.join(families())}")

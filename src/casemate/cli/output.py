@@ -17,6 +17,7 @@ class Outputs(click.Command):
     """A command whose `--output` belongs to the `--format` before it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note the pairs in the order given, then parse as usual."""
         pairs: list[list[str | None]] = []
         parser = self.make_parser(ctx)
         opts, _, order = parser.parse_args(list(args))
@@ -45,7 +46,11 @@ def outputs(formats: tuple[str, ...]) -> Callable[[Any], Any]:
             "--output", "outputs", multiple=True, metavar="FILE", help="Write the format before it to a file."
         )(command)
         return click.option(
-            "--format", "formats", multiple=True, type=click.Choice(formats), help=f"Default: {formats[0]}. Repeatable."
+            "--format",
+            "formats",
+            multiple=True,
+            type=click.Choice(formats),
+            help=f"Default: {formats[0]}. Repeatable.",
         )(command)
 
     return add

@@ -27,6 +27,7 @@ FORMATS = ("text", "json")
 @click.pass_context
 def pss(
     ctx: click.Context,
+    /,
     targets: tuple[str, ...],
     kubernetes: str | None,
     settings_file: str | None,

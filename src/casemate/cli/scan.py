@@ -28,6 +28,7 @@ FORMATS = ("text", "json", "html")
 @click.pass_context
 def scan(
     ctx: click.Context,
+    /,
     targets: tuple[str, ...],
     kubernetes: str | None,
     fail_on: str | None,
@@ -80,7 +81,7 @@ def _write(report: Report, name: str, path: str | None, out: BinaryIO, *, verbos
         if name == "html":
             _write_html(report, text)
         else:
-            _write_text(report, text, path is None and sys.stdout.isatty(), verbose=verbose)
+            _write_text(report, text, on_terminal=path is None and sys.stdout.isatty(), verbose=verbose)
 
 
 def _write_html(report: Report, text: TextIO) -> None:
@@ -92,7 +93,7 @@ def _write_html(report: Report, text: TextIO) -> None:
     html.write(report, Sources(), text, datetime.now(UTC))
 
 
-def _write_text(report: Report, text: TextIO, on_terminal: bool, *, verbose: bool) -> None:
+def _write_text(report: Report, text: TextIO, *, on_terminal: bool, verbose: bool) -> None:
     from casemate.readers.places import Sources  # noqa: PLC0415 # start-up: one form is written
     from casemate.writers import scan_text  # noqa: PLC0415
     from casemate.writers.paint import Paint  # noqa: PLC0415

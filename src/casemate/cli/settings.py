@@ -17,18 +17,26 @@ _BARS = ("critical", "high", "medium", "low", "none")
 
 def kubernetes_option(command: Any) -> Any:
     """`--kubernetes X.Y`."""
-    return click.option("--kubernetes", metavar="X.Y", help="The release whose rules hold (default: newest).")(command)
+    return click.option(
+        "--kubernetes", metavar="X.Y", help="The release whose rules hold (default: newest)."
+    )(command)
 
 
 def bar_options(command: Any) -> Any:
     """`--fail-on` and `--allow-unreadable`."""
-    command = click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")(command)
-    return click.option("--fail-on", type=click.Choice(_BARS), help="Severity that ends with status 1 (default: high).")(command)
+    command = click.option(
+        "--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read."
+    )(command)
+    return click.option(
+        "--fail-on", type=click.Choice(_BARS), help="Severity that ends with status 1 (default: high)."
+    )(command)
 
 
 def settings_option(command: Any) -> Any:
     """`--settings FILE`."""
-    return click.option("--settings", "settings_file", metavar="FILE", help="Default: casemate.yaml of the target or above.")(command)
+    return click.option(
+        "--settings", "settings_file", metavar="FILE", help="Default: casemate.yaml of the target or above."
+    )(command)
 
 
 def settle(

@@ -56,12 +56,12 @@ def _run(arguments: list[str]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"casemate: {where}{(error.strerror or str(error)).lower()}\n")
         return 3
-    except Exception as error:  # noqa: BLE001 # the contract: a bug ends with status 70 and says so
+    except Exception as error:  # the contract: a bug ends with status 70 and says so
         if os.environ.get("CASEMATE_TRACEBACK"):
             raise
         sys.stderr.write(
-            f"casemate: a bug in casemate ({type(error).__name__}: {error}). Please report it with the output of "
-            "the same command under CASEMATE_TRACEBACK=1.\n"
+            f"casemate: a bug in casemate ({type(error).__name__}: {error}). "
+            "Please report it with the output of the same command under CASEMATE_TRACEBACK=1.\n"
         )
         return BUG
 

@@ -93,7 +93,8 @@ class _Court:
         return answers
 
     def _of_pod(self, pod: Pod) -> Iterator[Answer]:
-        yield from self._ask(Pod, pod, None)
+        for control, found, _ in self._ask(Pod, pod, None):
+            yield control, found, None if isinstance(found, str) else _container_at(pod, found)
         for container in pod.containers:
             yield from self._ask(Container, container, container.name)
 
@@ -124,6 +125,12 @@ class _Court:
                 build: Callable[[Estate], Any] = kind.of
                 self.facts[kind] = build(self.estate)
         return self.facts[kind]
+
+
+def _container_at(pod: Pod, fault: Fault) -> str | None:
+    """The container that a fault of the pod stands in, None where the pod itself decides."""
+    at = fault.at
+    return next((c.name for c in pod.containers if at[: len(c.path)] == c.path), None)
 
 
 def _stand_in(fact: Any) -> Any:

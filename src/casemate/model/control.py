@@ -88,9 +88,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def applies(self, version: KubernetesVersion) -> bool:
         """Whether the question makes sense for that release."""
-        return (self.since is None or self.since <= version) and (
-            self.until is None or version <= self.until
-        )
+        return (self.since is None or self.since <= version) and (self.until is None or version <= self.until)
 
 
 class Finding(msgspec.Struct, frozen=True, eq=False, gc=False):

@@ -7,7 +7,6 @@ import msgspec
 from casemate.model.place import Origin, Path
 from casemate.model.pods import PodSpec
 
-
 pack = msgspec.msgpack.Encoder().encode
 """A pod's spec as `Template` holds it."""
 _unpack = msgspec.msgpack.Decoder(PodSpec).decode

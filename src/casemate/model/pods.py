@@ -11,18 +11,18 @@ class _Api(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
     """Field names of the API are written in camel case."""
 
 
-class Opaque(_Api):
+class Opaque(_Api, frozen=True):
     """A map whose content does not matter, only that it is there."""
 
 
-class LocalProfile(_Api):
+class LocalProfile(_Api, frozen=True):
     """A seccomp or AppArmor profile."""
 
     type: str | None = None
     localhost_profile: str | None = None
 
 
-class SELinuxOptions(_Api):
+class SELinuxOptions(_Api, frozen=True):
     """SELinux labels of a process."""
 
     user: str | None = None
@@ -31,21 +31,21 @@ class SELinuxOptions(_Api):
     level: str | None = None
 
 
-class WindowsOptions(_Api):
+class WindowsOptions(_Api, frozen=True):
     """Windows settings; a host process container runs on the node itself."""
 
     host_process: bool | None = None
     run_as_user_name: str | None = None
 
 
-class Capabilities(_Api):
+class Capabilities(_Api, frozen=True):
     """Linux capabilities, spelled without `CAP_`."""
 
     add: tuple[str, ...] | None = None
     drop: tuple[str, ...] | None = None
 
 
-class SecurityContext(_Api):
+class SecurityContext(_Api, frozen=True):
     """Security settings of one container."""
 
     privileged: bool | None = None
@@ -62,14 +62,14 @@ class SecurityContext(_Api):
     windows_options: WindowsOptions | None = None
 
 
-class Sysctl(_Api):
+class Sysctl(_Api, frozen=True):
     """A kernel parameter set for the pod."""
 
     name: str | None = None
     value: str | None = None
 
 
-class PodSecurityContext(_Api):
+class PodSecurityContext(_Api, frozen=True):
     """Security settings of the pod; the first seven are inherited by its containers."""
 
     run_as_user: int | None = None
@@ -84,7 +84,7 @@ class PodSecurityContext(_Api):
     supplemental_groups: tuple[int, ...] | None = None
 
 
-class Port(_Api):
+class Port(_Api, frozen=True):
     """A port of a container."""
 
     name: str | None = None
@@ -94,14 +94,14 @@ class Port(_Api):
     protocol: str | None = None
 
 
-class Handler(_Api):
+class Handler(_Api, frozen=True):
     """The target of a probe or a lifecycle hook by HTTP or TCP."""
 
     host: str | None = None
     port: int | str | None = None
 
 
-class Probe(_Api):
+class Probe(_Api, frozen=True):
     """A probe or lifecycle hook; only its network targets matter."""
 
     http_get: Handler | None = None
@@ -110,21 +110,21 @@ class Probe(_Api):
     exec: Opaque | None = None
 
 
-class Lifecycle(_Api):
+class Lifecycle(_Api, frozen=True):
     """Hooks run after start and before stop."""
 
     post_start: Probe | None = None
     pre_stop: Probe | None = None
 
 
-class Resources(_Api):
+class Resources(_Api, frozen=True):
     """Requested and allowed amounts, as quantities."""
 
-    limits: dict[str, str | int | float] | None = None
-    requests: dict[str, str | int | float] | None = None
+    limits: dict[str, str | int | float | None] | None = None
+    requests: dict[str, str | int | float | None] | None = None
 
 
-class VolumeMount(_Api):
+class VolumeMount(_Api, frozen=True):
     """Where a volume appears in a container."""
 
     name: str | None = None
@@ -134,14 +134,14 @@ class VolumeMount(_Api):
     mount_propagation: str | None = None
 
 
-class EnvVar(_Api):
+class EnvVar(_Api, frozen=True):
     """An environment variable."""
 
     name: str | None = None
     value: str | None = None
 
 
-class Container(_Api):
+class Container(_Api, frozen=True):
     """A container of any of the three lists of a pod."""
 
     name: str | None = None
@@ -161,14 +161,14 @@ class Container(_Api):
     restart_policy: str | None = None
 
 
-class HostPath(_Api):
+class HostPath(_Api, frozen=True):
     """A path of the node."""
 
     path: str | None = None
     type: str | None = None
 
 
-class Volume(_Api):
+class Volume(_Api, frozen=True):
     """A volume and its source; a volume without any source is an emptyDir."""
 
     name: str | None = None
@@ -204,7 +204,7 @@ class Volume(_Api):
     storageos: Opaque | None = None
 
 
-class Toleration(_Api):
+class Toleration(_Api, frozen=True):
     """A taint that the pod accepts."""
 
     key: str | None = None
@@ -213,7 +213,7 @@ class Toleration(_Api):
     effect: str | None = None
 
 
-class NodeRequirement(_Api):
+class NodeRequirement(_Api, frozen=True):
     """One expression over a node's labels."""
 
     key: str | None = None
@@ -221,19 +221,19 @@ class NodeRequirement(_Api):
     values: tuple[str, ...] | None = None
 
 
-class NodeTerm(_Api):
+class NodeTerm(_Api, frozen=True):
     """Expressions that must all hold."""
 
     match_expressions: tuple[NodeRequirement, ...] | None = None
 
 
-class NodeSelector(_Api):
+class NodeSelector(_Api, frozen=True):
     """Terms of which one must hold."""
 
     node_selector_terms: tuple[NodeTerm, ...] | None = None
 
 
-class NodeAffinity(_Api):
+class NodeAffinity(_Api, frozen=True):
     """Which nodes are required."""
 
     required: NodeSelector | None = msgspec.field(
@@ -241,25 +241,25 @@ class NodeAffinity(_Api):
     )
 
 
-class Affinity(_Api):
+class Affinity(_Api, frozen=True):
     """Placement rules; only those about nodes matter here."""
 
     node_affinity: NodeAffinity | None = None
 
 
-class PodOS(_Api):
+class PodOS(_Api, frozen=True):
     """The operating system the pod is written for."""
 
     name: str | None = None
 
 
-class LocalReference(_Api):
+class LocalReference(_Api, frozen=True):
     """The name of an object in the same namespace."""
 
     name: str | None = None
 
 
-class PodSpec(_Api):
+class PodSpec(_Api, frozen=True):
     """A pod, whichever object carries it."""
 
     containers: tuple[Container, ...] | None = None
@@ -277,8 +277,9 @@ class PodSpec(_Api):
     automount_service_account_token: bool | None = None
     image_pull_secrets: tuple[LocalReference, ...] | None = None
     tolerations: tuple[Toleration, ...] | None = None
-    node_selector: dict[str, str] | None = None
+    node_selector: dict[str, str | None] | None = None
     node_name: str | None = None
     affinity: Affinity | None = None
     os: PodOS | None = None
     runtime_class_name: str | None = None
+    resources: Resources | None = None

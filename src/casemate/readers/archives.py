@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from functools import partial
 
 from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
@@ -39,8 +40,16 @@ def list_members(target: str, exclude: tuple[str, ...], listing: Listing) -> Non
             if size > LARGEST:
                 raise ReadError(f"{inside} is larger than {LARGEST // 1024 // 1024} MB")
             content = data()
-            listing.files.append(File(shown, inside, len(content), lambda content=content: content))
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ReadError) as error:
+            listing.files.append(File(shown, inside, len(content), partial(bytes, content)))
+    except (
+        tarfile.TarError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ReadError,
+    ) as error:
         what = reason(error) if isinstance(error, OSError) else str(error)
         listing.unreadable.append(Unreadable(target, 1, 1, f"the archive cannot be read to its end: {what}"))
 
@@ -52,11 +61,11 @@ def _tar(target: str) -> Iterator[Member]:
                 continue
             file = archive.extractfile(member) if member.isreg() else None
             what = None if file is not None else "a link or device"
-            yield member.name, member.size, what, (lambda file=file: file.read() if file else b"")
+            yield member.name, member.size, what, file.read if file is not None else bytes
 
 
 def _zip(target: str) -> Iterator[Member]:
     with zipfile.ZipFile(target) as archive:
         for entry in archive.infolist():
             if not entry.is_dir():
-                yield entry.filename, entry.file_size, None, (lambda entry=entry: archive.read(entry))
+                yield entry.filename, entry.file_size, None, partial(archive.read, entry)

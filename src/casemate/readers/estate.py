@@ -60,16 +60,20 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
 
 def _read_listing(item: Listing) -> Iterator[Read | int]:
     """What the files of a target hold; a number says how many files are done."""
-    charts = _outermost(posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART)
+    charts = _outermost(
+        posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART
+    )
     plan = kustomizations.plan(item.files)
     for chart in charts:
         yield from _chart(item, chart)
     for build in plan.builds:
         yield from _build(item, build)
     for file in item.files:
-        chart = next((c for c in charts if not c or file.inside.startswith(f"{c}/")), None)
-        if chart is not None:
-            yield Skipped(file.name, 1, f"a part of the chart in {chart or item.target}, judged as rendered")
+        part_of = next((c for c in charts if not c or file.inside.startswith(f"{c}/")), None)
+        if part_of is not None:
+            yield Skipped(
+                file.name, 1, f"a part of the chart in {part_of or item.target}, judged as rendered"
+            )
         elif file.inside in plan.reasons:
             yield Skipped(file.name, 1, plan.reasons[file.inside])
         else:
@@ -116,7 +120,9 @@ def _build(item: Listing, build: kustomizations.Kustomization) -> Iterator[Read]
         if item.is_archive:
             raise ReadError("a kustomization inside an archive: unpack it to have it built")
         if build.remote is not None:
-            raise ReadError(f"a kustomization that fetches {build.remote} from the network: build it yourself")
+            raise ReadError(
+                f"a kustomization that fetches {build.remote} from the network: build it yourself"
+            )
         rendered = rendering.kustomize(os.path.join(item.target, build.folder))
     except ReadError as error:
         yield Unreadable(build.file.name, 1, 1, str(error))

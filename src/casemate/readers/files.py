@@ -53,7 +53,9 @@ def expand(targets: tuple[str, ...]) -> Iterator[str]:
             continue
         found = _matches(target) if any(sign in target for sign in "*?[") else []
         if not found:
-            message = f"{target}: no such file or folder; name a path, a glob in quotes, or - for standard input"
+            message = (
+                f"{target}: no such file or folder; name a path, a glob in quotes, or - for standard input"
+            )
             raise UsageError(message)
         yield from found
 
@@ -114,7 +116,9 @@ def _walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
             elif entry.name.endswith(ENDINGS):
                 _entry(entry, here, listing)
             elif entry.name.endswith(ARCHIVES):
-                listing.skipped.append(Skipped(entry.path, 1, "an archive inside a folder: name it to read it"))
+                listing.skipped.append(
+                    Skipped(entry.path, 1, "an archive inside a folder: name it to read it")
+                )
         todo.extend(reversed(below))
 
 
@@ -154,9 +158,15 @@ def _bounded(data: bytes) -> bytes:
 
 
 def reason(error: OSError) -> str:
+    """Why the operating system said no, in words."""
     return (error.strerror or str(error)).lower()
 
 
 def _what(mode: int) -> str:
-    kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))
+    kinds = (
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
     return next((word for test, word in kinds if test(mode)), "a folder" if stat.S_ISDIR(mode) else "no file")

@@ -1,11 +1,11 @@
 """Where a path stands in a JSON text, found by stepping over everything beside it."""
 
 import json
-from json.decoder import WHITESPACE, scanstring
+from json.decoder import WHITESPACE, scanstring  # type: ignore[attr-defined] # the C scanner
 
 from casemate.model.place import Path
 
-_SCAN = json.JSONDecoder(strict=False).scan_once
+_SCAN = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined] # the C scanner
 _SPACE = WHITESPACE.match
 
 

@@ -7,7 +7,7 @@ equal keys counts, as for the API server, and is reported.
 import json
 import re
 from collections.abc import Iterator
-from json.decoder import WHITESPACE
+from json.decoder import WHITESPACE  # type: ignore[attr-defined] # what JSON calls white space
 from typing import Any, BinaryIO
 
 import msgspec
@@ -36,7 +36,7 @@ class _Decoder:
 
     def __init__(self) -> None:
         self._twice: list[tuple[dict[str, Any], str]] = []
-        self._scan = json.JSONDecoder(object_pairs_hook=self._map, strict=False).scan_once
+        self._scan = json.JSONDecoder(object_pairs_hook=self._map, strict=False).scan_once  # type: ignore[attr-defined] # the C scanner
 
     def _map(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)

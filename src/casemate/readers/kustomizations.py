@@ -15,7 +15,9 @@ from casemate.readers import yaml_text
 from casemate.readers.files import File
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_NEUTRAL = frozenset(("apiVersion", "kind", "metadata", "resources", "bases", "openapi", "buildMetadata", "sortOptions"))
+_NEUTRAL = frozenset(
+    ("apiVersion", "kind", "metadata", "resources", "bases", "openapi", "buildMetadata", "sortOptions")
+)
 _TESTS = frozenset(("test", "tests", "testdata"))
 _REMOTE = ("://", "github.com", "git@", "?ref=")
 
@@ -70,7 +72,9 @@ def plan(files: list[File]) -> Plan:
                     for name in item.resources:
                         if name not in real:
                             where = folder or "."
-                            result.reasons[name] = f"deployed through the kustomization in {where}, judged as built"
+                            result.reasons[name] = (
+                                f"deployed through the kustomization in {where}, judged as built"
+                            )
     for kustomization in real.values():
         as_is = not kustomization.users and not kustomization.is_component
         reached = list(_reached(kustomization, real)) if as_is else []
@@ -119,7 +123,11 @@ def _read(file: File) -> Kustomization | None:
 def _fragments(content: dict[str, Any]) -> Iterator[str]:
     """Files that are patches or sources of generators, never objects of their own."""
     yield from (name for name in _strings(content, "patchesStrategicMerge") if "\n" not in name)
-    yield from (name for key in ("configurations", "crds", "transformers", "generators") for name in _strings(content, key))
+    yield from (
+        name
+        for key in ("configurations", "crds", "transformers", "generators")
+        for name in _strings(content, key)
+    )
     for key in ("patches", "patchesJson6902", "replacements"):
         for item in _list(content, key):
             if isinstance(item, dict) and isinstance(item.get("path"), str):

@@ -41,7 +41,9 @@ def read_text(name: str, data: bytes) -> Iterator[Read]:
     found: list[Read] = []
     try:
         for value in json_text.read(data):
-            document = Document(name, value.line, value.column, data, value.offset, value.length, is_json=True)
+            document = Document(
+                name, value.line, value.column, data, value.offset, value.length, is_json=True
+            )
             found += entities(value.value, document, value.duplicates)
     except ReadError as error:
         if found:
@@ -72,11 +74,10 @@ def _streamed(file: File) -> Iterator[Read]:
     """A long `kubectl get -o json` list; a file of another shape is read whole."""
     from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
 
-    assert file.path is not None
     listed: dict[str, object] = {}
     count = 0
     try:
-        with open(file.path, "rb") as stream:
+        with open(file.path or file.name, "rb") as stream:
             for item in json_text.stream(stream):
                 if isinstance(item, tuple):
                     listed[item[0]] = item[1]

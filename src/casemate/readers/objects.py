@@ -25,7 +25,6 @@ from casemate.readers.typed import type_words, typed
 
 Read = Entity | Skipped | Unreadable
 _DEEPEST_LIST = 20
-_NO_SPEC = PodSpec()
 
 
 def entities(tree: Any, document: Document, duplicates: tuple[Path, ...] = ()) -> Iterator[Read]:
@@ -127,7 +126,10 @@ def _entity(
         path = (*BUILT_IN[key], "spec")
         problems.append(Problem("wrong-type", path, f"this {kind} has no pod: {path_text(path)} is missing"))
     return Workload(
-        **common, problems=tuple(problems), templates=templates, owners=_owners(metadata.get("ownerReferences"))
+        **common,
+        problems=tuple(problems),
+        templates=templates,
+        owners=_owners(metadata.get("ownerReferences")),
     )
 
 
@@ -135,9 +137,8 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
     """A typed template; wrong types are the API server's to refuse only in its own kinds."""
     if found.spec is None and built_in:
         problems.append(Problem("wrong-type", found.path, "the pod has no spec"))
-        spec, wrong = _NO_SPEC, []
-    else:
-        spec, wrong = typed(found.spec, PodSpec, found.path)
+        found.spec = {}
+    spec, wrong = typed(found.spec, PodSpec, found.path)
     if built_in:
         problems.extend(wrong)
         if not spec.containers and not any(problem.path[-1:] == ("containers",) for problem in problems):

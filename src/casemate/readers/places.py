@@ -9,7 +9,9 @@ from casemate.model.place import Document, Position
 from casemate.readers.manifests import reopened
 from casemate.readers.positions import locate
 
-_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[_-]?key|private[_-]?key|access[_-]?key", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"pass|secret|token|credential|api[_-]?key|private[_-]?key|access[_-]?key", re.IGNORECASE
+)
 _PAIR = re.compile(r"^(\s*(?:- )?\"?([\w./-]+)\"?\s*:\s*)(\S.*)$")
 _USER_INFO = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
 MASK = "••••••"
@@ -60,10 +62,16 @@ def _masked(lines: list[str]) -> Iterator[str]:
         lead, key, value = match.groups()
         if key == "name":
             secret_variable = bool(_SECRET_NAME.search(value))
-        hidden = secret_variable if key == "value" else bool(_SECRET_NAME.search(key)) and not _is_reference(key, value)
+        hidden = (
+            secret_variable
+            if key == "value"
+            else bool(_SECRET_NAME.search(key)) and not _is_reference(key, value)
+        )
         yield f"{lead}{MASK}" if hidden else _USER_INFO.sub(rf"\1{MASK}@", line)
 
 
 def _is_reference(key: str, value: str) -> bool:
     """Settings that name a secret without holding it: `secretName: tls`, booleans, maps."""
-    return key.endswith(("Name", "Ref", "Mode", "Token")) or value[0] in "{[|>&*" or value in {"true", "false"}
+    return (
+        key.endswith(("Name", "Ref", "Mode", "Token")) or value[0] in "{[|>&*" or value in {"true", "false"}
+    )

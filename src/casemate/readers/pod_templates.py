@@ -38,7 +38,7 @@ class Found(msgspec.Struct):
 
     path: Path
     metadata_path: Path
-    spec: dict[str, Any]
+    spec: Any
     metadata: Any
     container_paths: dict[str, Path]
 
@@ -74,9 +74,15 @@ def _by_shape(tree: dict[str, Any]) -> Iterator[Found]:
             if single is not None or _is_pod_spec(here):
                 yield _found(here, path, parent, single)
                 continue
-            todo.extend((v, (*path, k), here) for k, v in reversed(here.items()) if v.__class__ in {dict, list})
+            todo.extend(
+                (v, (*path, k), here) for k, v in reversed(here.items()) if v.__class__ in {dict, list}
+            )
         elif isinstance(here, list):
-            todo.extend((v, (*path, i), here) for i, v in reversed(list(enumerate(here))) if v.__class__ in {dict, list})
+            todo.extend(
+                (v, (*path, i), here)
+                for i, v in reversed(list(enumerate(here)))
+                if v.__class__ in {dict, list}
+            )
 
 
 def _is_pod_spec(here: dict[str, Any]) -> bool:
@@ -100,11 +106,12 @@ def _single_containers(here: dict[str, Any], path: Path) -> dict[str, Path] | No
 def _found(here: dict[str, Any], path: Path, parent: Any, single: dict[str, Path] | None) -> Found:
     spec = here
     if single is not None:
-        key = single["containers"][-1]
-        item = here if single["containers"] == path else here[key]
+        item = here if single["containers"] == path else here[str(single["containers"][-1])]
         if "podSecurityContext" in here:
             spec = {**here, "securityContext": here["podSecurityContext"]}
         spec = {**spec, "containers": [item]}
     templated = bool(path) and path[-1] == "spec" and isinstance(parent, dict)
     metadata = parent.get("metadata") if templated else here.get("metadata")
-    return Found(path, ((*path[:-1], "metadata") if templated else (*path, "metadata")), spec, metadata, single or {})
+    return Found(
+        path, ((*path[:-1], "metadata") if templated else (*path, "metadata")), spec, metadata, single or {}
+    )

@@ -65,9 +65,9 @@ class _Positions:
             return  # the file is gone: the document's own start is all that can be said
         data = document.text or b""
         if document.is_json:
-            from casemate.readers.json_positions import JsonPositions  # noqa: PLC0415 # start-up
+            from casemate.readers import json_positions  # noqa: PLC0415 # start-up
 
-            self.json = JsonPositions(data.decode("utf-8", "replace"), document.offset)
+            self.json = json_positions.JsonPositions(data.decode("utf-8", "replace"), document.offset)
         else:
             self.roots = list(_nodes(data))
 

@@ -76,7 +76,12 @@ def _run(command: list[str]) -> bytes:
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 # a fixed program with a list of arguments, no shell
-            command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=DEADLINE, check=False
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=environment,
+            timeout=DEADLINE,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise ReadError(f"{name} did not finish within {DEADLINE:.0f} seconds") from error

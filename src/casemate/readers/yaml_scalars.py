@@ -25,6 +25,12 @@ _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NUMERIC_START = frozenset("0123456789+-.")
 _LONGEST_INTEGER = 80
+_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "null": (type(None),),
+}
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -46,7 +52,7 @@ def tagged(text: str, tag: str) -> Scalar:
             return base64.b64decode(text, validate=False).decode("utf-8", "replace")
         except binascii.Error as error:
             raise ReadError(f"!!binary holds no base64: {error}") from error
-    expected = {"bool": bool, "int": int, "float": (int, float), "null": type(None)}.get(kind)
+    expected = _TYPES.get(kind)
     if kind == tag or expected is None:
         return text
     value = resolve(text)
@@ -71,7 +77,9 @@ def _number(text: str) -> Scalar:
     match = _INTEGER.match(plain)
     if match is not None and len(plain) <= _LONGEST_INTEGER:
         sign, hexadecimal, octal, binary, decimal = match.groups()
-        digits, base = next((d, b) for d, b in ((hexadecimal, 16), (octal, 8), (binary, 2), (decimal, 10)) if d)
+        digits, base = next(
+            (d, b) for d, b in ((hexadecimal, 16), (octal, 8), (binary, 2), (decimal, 10)) if d
+        )
         value = int(digits, base)
         if -(2**63) <= (-value if sign == "-" else value) < 2**64:
             return -value if sign == "-" else value

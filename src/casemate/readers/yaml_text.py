@@ -108,13 +108,13 @@ def read(chunk: Chunk) -> Iterator[Tree | Definition]:
             parser.raw_parse()
             yield Definition(chunk.line)
             return
-        get = parser.get_event
+        get: Callable[[], Any] = parser.get_event
         while (event := get()).__class__ is not StreamEndEvent:
             if event.__class__ is DocumentStartEvent:
-                line = event.start_mark.line
+                started: Any = event
                 tree = _Builder(get).document()
                 if tree.value is not None:
-                    tree.line = chunk.line + line
+                    tree.line = chunk.line + started.start_mark.line
                     yield tree
     except yaml.YAMLError as error:
         raise _explained(error, chunk) from error

@@ -106,7 +106,14 @@ class Patch(msgspec.Struct):
             value = f"{match['lead']}{scalar(edits[0].value)}{match['comment'] or ''}"
             self.added.setdefault(position.line, []).append(value)
 
-    def _add(self, finding: Finding, position: Position, present: Path, tree: dict[Any, Any], lines: Mapping[int, str]) -> None:
+    def _add(
+        self,
+        finding: Finding,
+        position: Position,
+        present: Path,
+        tree: dict[Any, Any],
+        lines: Mapping[int, str],
+    ) -> None:
         if finding.entity.origin.document.is_json:
             self.loose.append(msgspec.json.encode(tree, enc_hook=str).decode()[1:-1])
             return

@@ -48,7 +48,9 @@ def explanation(control: Control) -> str:
     module = sys.modules.get(control.module)
     text = (module and module.__doc__) or f"{control.title}."
     paragraphs = (shown(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip()))
-    return "".join("<p>" + _BACKQUOTED.sub(r"<code>\1</code>", paragraph) + "</p>" for paragraph in paragraphs)
+    return "".join(
+        "<p>" + _BACKQUOTED.sub(r"<code>\1</code>", paragraph) + "</p>" for paragraph in paragraphs
+    )
 
 
 def standards(control: Control) -> str:
@@ -137,7 +139,9 @@ def _settled(report: Report) -> Iterator[str]:
     """What a settings file turned off or changed."""
     settings = report.settings
     told = [f"Control {name} was not asked" for name in sorted(settings.disabled)]
-    told += [f"Control {name} counts as {severity.word}" for name, severity in sorted(settings.severities.items())]
+    told += [
+        f"Control {name} counts as {severity.word}" for name, severity in sorted(settings.severities.items())
+    ]
     told += [f"Files that match {pattern} were left out" for pattern in settings.exclude]
     if told:
         source = f" in {settings.source}" if settings.source else ""

@@ -77,7 +77,9 @@ def verdict(page: Page) -> str:
     """The answer in one sentence."""
     judged = page.report.answers.judged
     if not page.findings:
-        return f"No findings in {counted(judged, 'judged object')}" if judged else "Nothing here could be judged"
+        return (
+            f"No findings in {counted(judged, 'judged object')}" if judged else "Nothing here could be judged"
+        )
     counts = page.report.counts
     told = [s for s in counts if counts[s] and s >= Severity.HIGH] or [s for s in counts if counts[s]]
     words = " and ".join(", ".join(f"{counts[s]:,} {s.word}" for s in told).rsplit(", ", 1))
@@ -112,7 +114,7 @@ def summary(page: Page) -> Iterator[str]:
         mended = sum(len(change.findings) for change in first)
         parts = [(f"part{number}", len(change.findings)) for number, change in enumerate(first)]
         yield f'<section class="tile"><h2>Mended by the first {counted(len(first), "change")}</h2>'
-        yield f'<p><b>{mended * 100 // total}%</b> {mended:,} of {counted(total, "finding")}</p>'
+        yield f"<p><b>{mended * 100 // total}%</b> {mended:,} of {counted(total, 'finding')}</p>"
         yield f"{bar(parts, total, f'{mended} of {total} findings')}{_grave(page, first)}</section>"
     yield from _seen(page)
 
@@ -155,7 +157,9 @@ def charts(page: Page) -> Iterator[str]:
     else:
         yield from _chart("By object", "q", findings, lambda f: str(f.entity.ref))
     harm = sorted(findings, key=lambda f: list(Consequence).index(f.control.consequence))
-    yield from _chart("What they lead to", "consequence", harm, lambda f: f.control.consequence.value, ranked=False)
+    yield from _chart(
+        "What they lead to", "consequence", harm, lambda f: f.control.consequence.value, ranked=False
+    )
     yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area))
 
 
@@ -209,7 +213,7 @@ def _card(page: Page, number: int, change: Change) -> Iterator[str]:
         for finding in findings[:_PLACES]:
             yield f"<li>{page.link(finding)} <span>{shown(finding.fault.message)}</span></li>"
         more = len(findings) - _PLACES
-        yield f'{f"<li>and {more:,} more</li>" if more > 0 else ""}</ul></li>'
+        yield f"{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul></li>"
     yield f'</ol><div class="patches">{"".join(_patches(page, steps.values()))}</div></div></details>\n'
 
 

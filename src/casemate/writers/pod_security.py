@@ -22,7 +22,9 @@ class Levels(msgspec.Struct, eq=False):
         """What to know where a release newer than the newest known one was asked for."""
         if self.kubernetes <= NEWEST:
             return None
-        return f"Kubernetes {self.kubernetes} is newer than casemate knows; answered with the rules of {NEWEST}"
+        return (
+            f"Kubernetes {self.kubernetes} is newer than casemate knows; answered with the rules of {NEWEST}"
+        )
 
 
 def write_json(levels: Levels, out: BinaryIO) -> None:
@@ -54,13 +56,14 @@ def write_text(levels: Levels, out: TextIO) -> None:
         level = verdict.level.word
         counts[level] = counts.get(level, 0) + 1
         out.write(f"{level:<10} {workload.ref} ({workload.ref.kind})  {workload.origin.document.file}\n")
-        for item in verdict.violations:
-            out.write(f"{'':<10}   {item.level.word}: {_message(item)}\n")
+        out.writelines(f"{'':<10}   {item.level.word}: {_message(item)}\n" for item in verdict.violations)
     total = sum(counts.values())
     words = ", ".join(f"{count} {level}" for level, count in sorted(counts.items())) or "none"
     out.write(f"{total} workloads by the rules of Kubernetes {min(levels.kubernetes, NEWEST)}: {words}\n")
-    for item in levels.estate.unreadable:
-        out.write(f"not read: {item.file}:{item.line}:{item.column}  {item.error}\n")
+    out.writelines(
+        f"not read: {item.file}:{item.line}:{item.column}  {item.error}\n"
+        for item in levels.estate.unreadable
+    )
 
 
 def _violation(item: Violation) -> dict[str, object]:

@@ -21,8 +21,7 @@ _WIDEST = 100
 def write(report: Report, places: Places, out: TextIO, paint: Paint, width: int, *, verbose: bool) -> None:
     """Write the answer for a terminal of that width; `verbose` shows every change and place."""
     page = _Page(report, places, paint, min(width, _WIDEST), verbose=verbose)
-    for line in page.lines():
-        out.write(f"{line}\n")
+    out.writelines(f"{line}\n" for line in page.lines())
 
 
 class _Page:
@@ -101,7 +100,8 @@ class _Page:
         ref = change.entity.ref
         title = f"{number:>2}. {ref} ({ref.kind})"
         right = f"{change.severity.word} · {change.party}"
-        yield self._ends(self.paint.bold(title), self.paint.severity(change.severity, right), len(title), len(right))
+        left, painted = self.paint.bold(title), self.paint.severity(change.severity, right)
+        yield self._ends(left, painted, len(title), len(right))
         yield from self._wrap(f"{change.consequence.value}:", "    ")
         findings = change.findings if self.verbose else change.findings[:_PLACES]
         for finding, position in self.places.locate(findings):
@@ -162,14 +162,21 @@ class _Page:
             why = f"a finding is {fail_on.word} or worse; --fail-on changes the bar"
         else:
             why = f"nothing is {fail_on.word} or worse" if fail_on is not None else "nothing fails a run here"
-        yield from self._wrap(f"{counted(len(report.findings), 'finding')}, exit status {report.status}: {why}.", "")
+        yield from self._wrap(
+            f"{counted(len(report.findings), 'finding')}, exit status {report.status}: {why}.", ""
+        )
 
     def _wrap(self, text: str, indent: str, lead: str | None = None) -> Iterator[str]:
         """Text over several lines; an arrow in the indent stands on the first line only."""
         first = indent if lead is None else " " * len(indent)
         later = " " * len(indent)
         wrapped = textwrap.wrap(
-            text, self.width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=False
+            text,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=later,
+            break_on_hyphens=False,
+            break_long_words=False,
         )
         if lead is not None and wrapped:
             wrapped[0] = lead + wrapped[0][len(indent) :]

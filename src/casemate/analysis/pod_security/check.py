@@ -77,7 +77,7 @@ def named(containers: list[Container]) -> str:
     return f"{plural(len(containers), 'container')} {names}"
 
 
-def setters(pod: bool, containers: list[Container]) -> str:
+def setters(*, pod: bool, containers: list[Container]) -> str:
     """Who set a field: the pod, containers, or both."""
     parts = ["pod"] if pod else []
     if containers:

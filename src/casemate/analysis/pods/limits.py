@@ -3,13 +3,23 @@
 import re
 
 from casemate.analysis.pods.view import Container
+from casemate.model.pods import Resources
 
 _ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?\d+|[numkMGTPE]i?|Ki)?")
 
 
 def is_limited(container: Container, resource: str) -> bool:
-    """Whether the container has a limit; a limit of zero is none for the container engine."""
-    resources = container.spec.resources
+    """Whether the container has a limit, or its pod has one for all of them together.
+
+    A limit of zero is none for the container engine. Limits of the pod: KEP-2837, cpu and
+    memory, in force by default from 1.34.
+    """
+    return any(
+        _limits(resources, resource) for resources in (container.spec.resources, container.pod.spec.resources)
+    )
+
+
+def _limits(resources: Resources | None, resource: str) -> bool:
     limits = resources.limits if resources is not None else None
     value = limits.get(resource) if limits else None
     return value is not None and _ZERO.fullmatch(str(value)) is None

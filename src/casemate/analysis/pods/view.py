@@ -118,12 +118,16 @@ class Container:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """The capabilities in force; `ALL` stands for every one."""
+        """The capabilities in force; `ALL` stands for every one, or every one but a few.
+
+        Engines add first and then drop those that are named (containerd,
+        internal/cri/opts/spec_linux_opts.go): one that is both added and dropped is gone.
+        """
         added, dropped = self.added, self.dropped
         if self.privileged or "ALL" in added:
             return frozenset(("ALL",))
-        base = frozenset() if "ALL" in dropped else DEFAULT_CAPABILITIES - dropped
-        return base | added.keys()
+        base = frozenset() if "ALL" in dropped else DEFAULT_CAPABILITIES
+        return (base | added.keys()) - dropped
 
     @property
     def user(self) -> Setting:

@@ -31,5 +31,5 @@ def privilege_escalation(container: Container) -> Iterator[Fault]:
             message=f"container {container.name} may gain more privileges than it starts with",
             at=setting.path,
             why=(setting.provenance,),
-            fix=None if tied else Fix(safe=True, edits=(Edit("set", setting.path, False),)),
+            fix=None if tied else Fix(safe=True, edits=(Edit("set", setting.path, value=False),)),
         )

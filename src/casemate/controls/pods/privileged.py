@@ -32,5 +32,5 @@ def privileged(container: Container) -> Iterator[Fault]:
             at=path,
             why=why,
             severity=severity,
-            fix=Fix(safe=False, edits=(Edit("set", path, False),)),
+            fix=Fix(safe=False, edits=(Edit("set", path, value=False),)),
         )

@@ -93,4 +93,4 @@ def _allowed(pod: Pod, setting: Setting, containers: list[Container]) -> Fault:
 
 def _guarded(setting: Setting) -> tuple[Edit, ...]:
     """The edit that sets runAsNonRoot beside a setting."""
-    return (Edit("set", (*setting.path[:-1], "runAsNonRoot"), True),)
+    return (Edit("set", (*setting.path[:-1], "runAsNonRoot"), value=True),)

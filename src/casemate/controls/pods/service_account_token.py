@@ -46,5 +46,5 @@ def service_account_token(pod: Pod, accounts: ServiceAccounts) -> Iterator[Fault
         at=path,
         why=(reason,),
         severity=severity,
-        fix=Fix(safe=False, edits=(Edit("set", path, False),)),
+        fix=Fix(safe=False, edits=(Edit("set", path, value=False),)),
     )

@@ -28,5 +28,5 @@ def writable_root_filesystem(container: Container) -> Iterator[Fault]:
         message=f"container {container.name} may change the files of its image",
         at=setting.path,
         why=(setting.provenance,),
-        fix=Fix(safe=False, edits=(Edit("set", setting.path, True),)),
+        fix=Fix(safe=False, edits=(Edit("set", setting.path, value=True),)),
     )

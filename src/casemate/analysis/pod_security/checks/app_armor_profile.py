@@ -16,7 +16,7 @@ def judge(pod: Pod) -> Forbidden | None:
         paths.append(pod.at("securityContext", "appArmorProfile", "type"))
     bad = [c for c in pod.containers if _bad(c.context.app_armor_profile, values)]
     paths += [container.at("securityContext", "appArmorProfile", "type") for container in bad]
-    who = setters(bool(paths) and len(paths) > len(bad), bad)
+    who = setters(pod=bool(paths) and len(paths) > len(bad), containers=bad)
     notes = {
         key: value
         for key, value in pod.template.annotations.items()

@@ -1,7 +1,8 @@
 """Only the usual capabilities may be added (policy/check_capabilities_baseline.go)."""
 
 from casemate.analysis.pod_security.check import Check, Forbidden, Level, named, quote, since
-from casemate.analysis.pods.view import Pod
+from casemate.analysis.pods.view import Container, Pod
+from casemate.model.place import Path
 
 _ALLOWED = frozenset(
     "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID "
@@ -16,7 +17,9 @@ def judge(pod: Pod) -> Forbidden | None:
 
 def forbidden_additions(pod: Pod, allowed: frozenset[str], reason: str) -> Forbidden | None:
     """Containers that add a capability outside `allowed`."""
-    bad, names, paths = [], set(), []
+    bad: list[Container] = []
+    names: set[str] = set()
+    paths: list[Path] = []
     for container in pod.containers:
         capabilities = container.context.capabilities
         added = capabilities.add if capabilities is not None else None

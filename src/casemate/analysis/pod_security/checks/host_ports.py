@@ -8,11 +8,14 @@ from collections.abc import Iterator
 
 from casemate.analysis.pod_security.check import Check, Forbidden, Level, named, plural, since
 from casemate.analysis.pods.view import Container, Pod
+from casemate.model.place import Path
 
 
 def judge(pod: Pod) -> Forbidden | None:
     """Since 1.0: no port has a hostPort other than 0."""
-    bad, ports, paths = [], set(), []
+    bad: list[Container] = []
+    ports: set[str] = set()
+    paths: list[Path] = []
     for container in pod.containers:
         found = list(host_ports(container))
         if found:

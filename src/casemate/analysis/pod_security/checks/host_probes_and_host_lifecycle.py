@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from casemate.analysis.pod_security.check import Check, Forbidden, Level, plural, quote, since
 from casemate.analysis.pods.view import Container, Pod
 from casemate.model.place import Path
+from casemate.model.pods import Lifecycle
 
 
 def judge(pod: Pod) -> Forbidden | None:
     """Since 1.34: no probe and no lifecycle hook names a host."""
-    names, hosts, paths = set(), set(), []
+    names: set[str] = set()
+    hosts: set[str] = set()
+    paths: list[Path] = []
     for container in pod.containers:
         for path, host in probe_hosts(container):
             names.add(container.name)
@@ -28,13 +31,13 @@ def judge(pod: Pod) -> Forbidden | None:
 def probe_hosts(container: Container) -> Iterator[tuple[Path, str]]:
     """Each host that a probe or hook of the container names, and where."""
     spec = container.spec
-    hooks = spec.lifecycle
+    hooks = spec.lifecycle or Lifecycle()
     for keys, probe in (
         (("livenessProbe",), spec.liveness_probe),
         (("readinessProbe",), spec.readiness_probe),
         (("startupProbe",), spec.startup_probe),
-        (("lifecycle", "postStart"), hooks and hooks.post_start),
-        (("lifecycle", "preStop"), hooks and hooks.pre_stop),
+        (("lifecycle", "postStart"), hooks.post_start),
+        (("lifecycle", "preStop"), hooks.pre_stop),
     ):
         if probe is None:
             continue

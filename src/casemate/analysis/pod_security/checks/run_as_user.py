@@ -20,7 +20,9 @@ def judge(pod: Pod) -> Forbidden | None:
     paths = [container.at("securityContext", "runAsUser") for container in bad]
     if pod_is_bad:
         paths.insert(0, pod.at("securityContext", "runAsUser"))
-    return Forbidden("runAsUser=0", f"{setters(pod_is_bad, bad)} must not set runAsUser=0", tuple(paths))
+    return Forbidden(
+        "runAsUser=0", f"{setters(pod=pod_is_bad, containers=bad)} must not set runAsUser=0", tuple(paths)
+    )
 
 
 CHECK = Check(

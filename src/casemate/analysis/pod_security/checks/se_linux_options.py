@@ -26,9 +26,7 @@ def judge_with(allowed: frozenset[str]) -> Judge:
         pod_is_bad = bool(places)
         bad = []
         for container in pod.containers:
-            found = wrong_labels(
-                container.context.se_linux_options, container.at("securityContext"), allowed
-            )
+            found = wrong_labels(container.context.se_linux_options, container.at("securityContext"), allowed)
             if found:
                 bad.append(container)
                 places += found
@@ -39,7 +37,7 @@ def judge_with(allowed: frozenset[str]) -> Judge:
         data += [f"{key} may not be set" for key in ("user", "role") if any(p[-1] == key for p, _ in places)]
         return Forbidden(
             "seLinuxOptions",
-            f"{setters(pod_is_bad, bad)} set forbidden securityContext.seLinuxOptions: {'; '.join(data)}",
+            f"{setters(pod=pod_is_bad, containers=bad)} set forbidden securityContext.seLinuxOptions: {'; '.join(data)}",
             tuple(path for path, _ in places),
         )
 
