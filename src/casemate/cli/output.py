@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, TextIO
 
 import click
 
-Write = Callable[[BinaryIO], object]
 _META = "casemate.outputs"
 
 
@@ -64,16 +63,17 @@ def chosen(ctx: click.Context, default: str) -> list[tuple[str, str | None]]:
     return [(name, None if path == "-" else path) for name, path in pairs]
 
 
-def save(path: str | None, write: Write) -> None:
-    """Write to standard output, or to a file that appears whole and is its owner's only."""
+@contextlib.contextmanager
+def save(path: str | None) -> Iterator[BinaryIO]:
+    """A stream to standard output, or to a file that appears whole and is its owner's only."""
     if path is None:
         sys.stdout.flush()
-        write(sys.stdout.buffer)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as file:  # a device or pipe, such as /dev/stderr
-            write(file)
+            yield file
         return
     import tempfile  # noqa: PLC0415 # start-up: most answers go to the screen
 
@@ -81,7 +81,7 @@ def save(path: str | None, write: Write) -> None:
     descriptor, name = tempfile.mkstemp(prefix=".casemate-", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            write(file)
+            yield file
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -102,4 +102,5 @@ def as_text(out: BinaryIO) -> Iterator[TextIO]:
 
 def save_bytes(path: str | None, data: bytes) -> None:
     """`save` for an answer that is at hand."""
-    save(path, lambda out: out.write(data))
+    with save(path) as out:
+        out.write(data)

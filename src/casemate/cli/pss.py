@@ -43,9 +43,10 @@ def pss(
     estate = read_estate(targets, settings)
     levels = Levels(settings.kubernetes, estate, _verdicts(estate, settings.kubernetes))
     for name, path in formats:
-        save(path, lambda out, name=name: _write(levels, name, out))  # type: ignore[misc] # bound per turn
-    if levels.note and not quiet:
-        sys.stderr.write(f"casemate: {levels.note}\n")
+        with save(path) as out:
+            _write(levels, name, out)
+    if settings.kubernetes.note and not quiet:
+        sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
     return 3 if estate.unreadable and not allow_unreadable else 0
 
 

@@ -1,20 +1,17 @@
 """`casemate scan`: the main job."""
 
-import os
 import sys
-from typing import BinaryIO, TextIO
+from io import BytesIO
 
 import click
 
-from casemate.cli.output import Outputs, as_text, chosen, outputs, save
+from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import bar_options, kubernetes_option, settings_option, settle
-from casemate.controls.catalogue import all_controls, controls_for
-from casemate.engine.judge import judge
-from casemate.engine.report import Report
 from casemate.model.settings import Settings
-from casemate.readers.estate import read_estate
+from casemate.readers import files
 
 FORMATS = ("text", "json", "html")
+_CACHED = frozenset(("text", "json"))
 
 
 @click.command(cls=Outputs, epilog="Example: casemate scan examples/shop --format html --output report.html")
@@ -25,6 +22,7 @@ FORMATS = ("text", "json", "html")
 @settings_option
 @click.option("--verbose", is_flag=True, help="Show every change and place.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints.")
+@click.option("--no-cache", is_flag=True, help="Judge anew even what did not change since the last run.")
 @click.pass_context
 def scan(
     ctx: click.Context,
@@ -37,67 +35,69 @@ def scan(
     allow_unreadable: bool,
     verbose: bool,
     quiet: bool,
+    no_cache: bool,
     **_: object,
 ) -> int:
     """Read TARGETS (folders, files, archives, charts, or - ), judge them, and say what to change.
 
     Without a target the current folder is read.
     """
-    targets = targets or (".",)
+    targets = tuple(files.expand(targets or (".",)))
     formats = chosen(ctx, FORMATS[0])
     settings = settle(targets, settings_file, kubernetes, fail_on, _known)
-    report = _report(targets, settings, quiet=quiet)
+    if settings.kubernetes.note and not quiet:
+        sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
+    if not no_cache and len(formats) == 1 and formats[0][0] in _CACHED and not _on_terminal(formats[0][1]):
+        name, path = formats[0]
+        return _from_cache(targets, settings, name, path, allow_unreadable=allow_unreadable, verbose=verbose)
+    from casemate.cli import scanning  # noqa: PLC0415 # start-up: an answer from the cache needs none of it
+
+    report = scanning.scan(targets, settings, quiet=quiet)
     for name, path in formats:
-        save(path, lambda out, name=name, path=path: _write(report, name, path, out, verbose=verbose))  # type: ignore[misc] # bound per turn
-    if report.version_note and not quiet:
-        sys.stderr.write(f"casemate: {report.version_note}\n")
-    return int(report.fails) if allow_unreadable else report.status
+        terminal = _on_terminal(path)
+        with save(path) as out:
+            scanning.write(report, name, out, on_terminal=terminal, verbose=verbose)
+    return report.status(allow_unreadable=allow_unreadable)
+
+
+def _from_cache(
+    targets: tuple[str, ...],
+    settings: Settings,
+    name: str,
+    path: str | None,
+    *,
+    allow_unreadable: bool,
+    verbose: bool,
+) -> int:
+    """The stored answer where nothing changed, else a new one, which is stored."""
+    from casemate.cli import cache  # noqa: PLC0415 # start-up
+
+    listings = [files.list_files(target, settings.exclude) for target in targets]
+    stored = cache.answers(listings, (targets, settings, name, allow_unreadable, verbose), settings.source)
+    found = stored.load() if stored is not None else None
+    if found is not None:
+        save_bytes(path, found[1])
+        return found[0]
+    from casemate.cli import scanning  # noqa: PLC0415 # start-up
+
+    report = scanning.scan(targets, settings, quiet=True)
+    status = report.status(allow_unreadable=allow_unreadable)
+    if stored is None or report.estate.coverage.rendered:
+        with save(path) as out:
+            scanning.write(report, name, out, on_terminal=False, verbose=verbose)
+        return status
+    answer = BytesIO()
+    scanning.write(report, name, answer, on_terminal=False, verbose=verbose)
+    save_bytes(path, answer.getvalue())
+    stored.store(status, answer.getvalue())
+    return status
+
+
+def _on_terminal(path: str | None) -> bool:
+    return path is None and sys.stdout.isatty()
 
 
 def _known() -> tuple[str, ...]:
+    from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only for a settings file
+
     return tuple(control.id for control in all_controls())
-
-
-def _report(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report:
-    if quiet or not sys.stderr.isatty():
-        estate = read_estate(targets, settings)
-    else:
-        from casemate.cli.progress import reading  # noqa: PLC0415 # start-up: rich is for terminals
-
-        with reading() as progress:
-            estate = read_estate(targets, settings, progress)
-    controls = controls_for(estate.entities)
-    return Report(targets, settings, estate, judge(estate, controls, settings))
-
-
-def _write(report: Report, name: str, path: str | None, out: BinaryIO, *, verbose: bool) -> None:
-    if name == "json":
-        from casemate.readers.places import Sources  # noqa: PLC0415 # start-up: one form is written
-        from casemate.writers import scan_json  # noqa: PLC0415 # start-up: one form is written
-
-        scan_json.write(report, Sources(), out)
-        return
-    with as_text(out) as text:
-        if name == "html":
-            _write_html(report, text)
-        else:
-            _write_text(report, text, on_terminal=path is None and sys.stdout.isatty(), verbose=verbose)
-
-
-def _write_html(report: Report, text: TextIO) -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415 # start-up: one form is written
-
-    from casemate.readers.places import Sources  # noqa: PLC0415
-    from casemate.writers import html  # noqa: PLC0415
-
-    html.write(report, Sources(), text, datetime.now(UTC))
-
-
-def _write_text(report: Report, text: TextIO, *, on_terminal: bool, verbose: bool) -> None:
-    from casemate.readers.places import Sources  # noqa: PLC0415 # start-up: one form is written
-    from casemate.writers import scan_text  # noqa: PLC0415
-    from casemate.writers.paint import Paint  # noqa: PLC0415
-
-    width = os.get_terminal_size().columns if on_terminal else 80
-    paint = Paint(on=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
-    scan_text.write(report, Sources(), text, paint, width, verbose=verbose)

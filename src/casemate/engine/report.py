@@ -8,7 +8,6 @@ from casemate.model.control import Finding
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
-from casemate.model.version import NEWEST
 
 
 class Report(msgspec.Struct, eq=False):
@@ -48,18 +47,9 @@ class Report(msgspec.Struct, eq=False):
             counts[skipped.reason] = counts.get(skipped.reason, 0) + 1
         return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
-    @property
-    def version_note(self) -> str | None:
-        """What to know where a Kubernetes later than the newest known one was asked for."""
-        asked = self.settings.kubernetes
-        if asked <= NEWEST:
-            return None
-        return f"Kubernetes {asked} is newer than casemate knows; answered with the rules of {NEWEST}"
-
-    @property
-    def status(self) -> int:
+    def status(self, *, allow_unreadable: bool = False) -> int:
         """The exit status: 3 where something was not read, 1 where a finding is too severe, else 0."""
-        if self.estate.unreadable:
+        if self.estate.unreadable and not allow_unreadable:
             return 3
         return int(self.fails)
 

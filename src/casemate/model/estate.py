@@ -118,11 +118,13 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """How much was seen: `documents` = objects + skipped documents + unreadable ones.
 
     A List counts as the objects in it. `complete` names the kinds of which every object
-    of the world that is judged was read; `{"*"}` means all kinds.
+    of the world that is judged was read; `{"*"}` means all kinds. `rendered` says that
+    another program was asked to render a part, or would have been had it been there.
     """
 
     files: int = 0
     documents: int = 0
+    rendered: bool = False
     complete: frozenset[str] = frozenset()
 
     def covers(self, kind: str) -> bool:

@@ -31,6 +31,13 @@ class KubernetesVersion(NamedTuple):
             raise UsageError(message)
         return cls(1, int(match[1]))
 
+    @property
+    def note(self) -> str | None:
+        """What to know where this release is later than the newest known one."""
+        if self <= NEWEST:
+            return None
+        return f"Kubernetes {self} is newer than casemate knows; answered with the rules of {NEWEST}"
+
 
 NEWEST = KubernetesVersion(1, 37)
 """The newest release whose rules casemate knows; a later one is answered with these."""

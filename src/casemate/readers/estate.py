@@ -31,13 +31,14 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
     entities: list[Entity] = []
     skipped: list[Skipped] = []
     unreadable: list[Unreadable] = []
-    passed_over = 0
+    rendered = False
     done = 0
     for item in listings:
-        passed_over += len(item.skipped)
         skipped += item.skipped
         unreadable += item.unreadable
-        for found in _read_listing(item):
+        charts, plan = _charts(item), kustomizations.plan(item.files)
+        rendered = rendered or bool(charts or plan.builds)
+        for found in _read_listing(item, charts, plan):
             if isinstance(found, int):
                 done += found
                 if progress is not None:
@@ -52,18 +53,15 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
         files=total,
         documents=len(entities) + len(skipped) + len(unreadable),
         complete=settings.complete,
+        rendered=rendered,
     )
     return Estate(
         entities=tuple(entities), coverage=coverage, unreadable=tuple(unreadable), skipped=tuple(skipped)
     )
 
 
-def _read_listing(item: Listing) -> Iterator[Read | int]:
+def _read_listing(item: Listing, charts: list[str], plan: kustomizations.Plan) -> Iterator[Read | int]:
     """What the files of a target hold; a number says how many files are done."""
-    charts = _outermost(
-        posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART
-    )
-    plan = kustomizations.plan(item.files)
     for chart in charts:
         yield from _chart(item, chart)
     for build in plan.builds:
@@ -79,6 +77,13 @@ def _read_listing(item: Listing) -> Iterator[Read | int]:
         else:
             yield from read_file(file)
         yield 1
+
+
+def _charts(item: Listing) -> list[str]:
+    """The folders of the charts in a target, without the charts that these hold."""
+    return _outermost(
+        posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART
+    )
 
 
 def _outermost(folders: Iterator[str]) -> list[str]:

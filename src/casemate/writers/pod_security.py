@@ -17,22 +17,13 @@ class Levels(msgspec.Struct, eq=False):
     estate: Estate
     verdicts: list[tuple[Workload, Verdict]]
 
-    @property
-    def note(self) -> str | None:
-        """What to know where a release newer than the newest known one was asked for."""
-        if self.kubernetes <= NEWEST:
-            return None
-        return (
-            f"Kubernetes {self.kubernetes} is newer than casemate knows; answered with the rules of {NEWEST}"
-        )
-
 
 def write_json(levels: Levels, out: BinaryIO) -> None:
     """Write the fixed form of the answer; see docs/schemas/pss.json."""
     answer = {
         "schema": "casemate.pss/1",
         "kubernetes": str(levels.kubernetes),
-        "note": levels.note,
+        "note": levels.kubernetes.note,
         "objects": [
             {
                 "file": workload.origin.document.file,

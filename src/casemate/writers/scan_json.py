@@ -43,7 +43,7 @@ def _head(report: Report) -> dict[str, Any]:
         "schema": "casemate.scan/1",
         "targets": report.targets,
         "kubernetes": str(report.settings.kubernetes),
-        "note": report.version_note,
+        "note": report.settings.kubernetes.note,
         "coverage": {
             "files": estate.coverage.files,
             "documents": estate.coverage.documents,

@@ -66,14 +66,15 @@ class _Page:
         workloads = report.answers.judged
         others = sum(report.skipped.values())
         unread = len(report.estate.unreadable)
+        objects, files = counted(coverage.documents, "object"), counted(coverage.files, "file")
         parts = [
-            f"{workloads} of {counted(coverage.documents, 'object')} judged in {counted(coverage.files, 'file')}",
+            f"{workloads} of {objects} judged in {files}",
             f"{others} hold nothing to judge" if others else "",
             f"{unread} unreadable" if unread else "nothing unreadable",
         ]
         yield from self._wrap(" · ".join(filter(None, parts)), "")
-        if report.version_note:
-            yield from self._wrap(report.version_note, "")
+        if report.settings.kubernetes.note:
+            yield from self._wrap(report.settings.kubernetes.note, "")
 
     def _unreadable(self) -> Iterator[str]:
         items = self.report.estate.unreadable
@@ -163,7 +164,7 @@ class _Page:
         else:
             why = f"nothing is {fail_on.word} or worse" if fail_on is not None else "nothing fails a run here"
         yield from self._wrap(
-            f"{counted(len(report.findings), 'finding')}, exit status {report.status}: {why}.", ""
+            f"{counted(len(report.findings), 'finding')}, exit status {report.status()}: {why}.", ""
         )
 
     def _wrap(self, text: str, indent: str, lead: str | None = None) -> Iterator[str]:

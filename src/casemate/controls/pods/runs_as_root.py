@@ -59,7 +59,8 @@ def _asked_for(pod: Pod, setting: Setting, containers: list[Container]) -> Fault
         message = told(running, "runs as root", "run as root")
     else:
         why = (*why, "runAsNonRoot is true, so the kubelet refuses to start it")
-        message = told(containers, "asks for root and so never starts", "ask for root and so never start")
+        one, many = "asks to run as root and so never starts", "ask to run as root and so never start"
+        message = told(containers, one, many)
     fix = Fix(safe=False, edits=(Edit("remove", setting.path), *_guarded(setting)))
     return Fault(message=message, at=setting.path, why=why, severity=severity, fix=fix)
 

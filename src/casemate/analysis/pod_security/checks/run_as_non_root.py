@@ -20,7 +20,8 @@ def judge(pod: Pod) -> Forbidden | None:
         paths = [container.at("securityContext", "runAsNonRoot") for container in false]
         if pod_value is False:
             paths.insert(0, pod.at("securityContext", "runAsNonRoot"))
-        detail = f"{setters(pod=pod_value is False, containers=false)} must not set securityContext.runAsNonRoot=false"
+        who = setters(pod=pod_value is False, containers=false)
+        detail = f"{who} must not set securityContext.runAsNonRoot=false"
         return Forbidden("runAsNonRoot != true", detail, tuple(paths))
     unset = [c for c in pod.containers if not pod_value and c.context.run_as_non_root is None]
     if not unset:

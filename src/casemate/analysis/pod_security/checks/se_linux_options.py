@@ -35,9 +35,10 @@ def judge_with(allowed: frozenset[str]) -> Judge:
         types = sorted({value for path, value in places if path[-1] == "type"})
         data = [f"{plural(len(types), 'type')} {quote(types)}"] if types else []
         data += [f"{key} may not be set" for key in ("user", "role") if any(p[-1] == key for p, _ in places)]
+        who = setters(pod=pod_is_bad, containers=bad)
         return Forbidden(
             "seLinuxOptions",
-            f"{setters(pod=pod_is_bad, containers=bad)} set forbidden securityContext.seLinuxOptions: {'; '.join(data)}",
+            f"{who} set forbidden securityContext.seLinuxOptions: {'; '.join(data)}",
             tuple(path for path, _ in places),
         )
 

@@ -45,7 +45,8 @@ def fields(pod: Pod) -> Forbidden | None:
         profiles.append(pod.context.seccomp_profile)
         paths.insert(0, pod.at("securityContext", "seccompProfile", "type"))
     kinds = sorted({profile.type or "" for profile in profiles if profile is not None})
-    detail = f"{setters(pod=pod_is_bad, containers=bad)} must not set securityContext.seccompProfile.type to {quote(kinds)}"
+    who = setters(pod=pod_is_bad, containers=bad)
+    detail = f"{who} must not set securityContext.seccompProfile.type to {quote(kinds)}"
     return Forbidden("seccompProfile", detail, tuple(paths))
 
 

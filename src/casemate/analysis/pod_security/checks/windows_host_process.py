@@ -14,7 +14,8 @@ def judge(pod: Pod) -> Forbidden | None:
     paths = [container.at("securityContext", "windowsOptions", "hostProcess") for container in bad]
     if pod_is_bad:
         paths.insert(0, pod.at("securityContext", "windowsOptions", "hostProcess"))
-    detail = f"{setters(pod=pod_is_bad, containers=bad)} must not set securityContext.windowsOptions.hostProcess=true"
+    who = setters(pod=pod_is_bad, containers=bad)
+    detail = f"{who} must not set securityContext.windowsOptions.hostProcess=true"
     return Forbidden("hostProcess", detail, tuple(paths))
 
 

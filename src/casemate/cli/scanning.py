@@ -1,0 +1,57 @@
+"""The way through a scan: read, judge, write."""
+
+import os
+import sys
+from typing import BinaryIO, TextIO
+
+from casemate.cli.output import as_text
+from casemate.controls.catalogue import controls_for
+from casemate.engine.judge import judge
+from casemate.engine.report import Report
+from casemate.model.settings import Settings
+from casemate.readers.estate import read_estate
+from casemate.readers.places import Sources
+
+
+def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report:
+    """Read and judge; a bar shows the reading on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        estate = read_estate(targets, settings)
+    else:
+        from casemate.cli.progress import reading  # noqa: PLC0415 # start-up: rich is for terminals
+
+        with reading() as progress:
+            estate = read_estate(targets, settings, progress)
+    controls = controls_for(estate.entities)
+    return Report(targets, settings, estate, judge(estate, controls, settings))
+
+
+def write(report: Report, name: str, out: BinaryIO, *, on_terminal: bool, verbose: bool) -> None:
+    """Write a report in the form of that name."""
+    if name == "json":
+        from casemate.writers import scan_json  # noqa: PLC0415 # start-up: one form is written
+
+        scan_json.write(report, Sources(), out)
+        return
+    with as_text(out) as text:
+        if name == "html":
+            _write_html(report, text)
+        else:
+            _write_text(report, text, on_terminal=on_terminal, verbose=verbose)
+
+
+def _write_html(report: Report, text: TextIO) -> None:
+    from datetime import UTC, datetime  # noqa: PLC0415 # start-up: one form is written
+
+    from casemate.writers import html  # noqa: PLC0415
+
+    html.write(report, Sources(), text, datetime.now(UTC))
+
+
+def _write_text(report: Report, text: TextIO, *, on_terminal: bool, verbose: bool) -> None:
+    from casemate.writers import scan_text  # noqa: PLC0415 # start-up: one form is written
+    from casemate.writers.paint import Paint  # noqa: PLC0415
+
+    width = os.get_terminal_size().columns if on_terminal else 80
+    paint = Paint(on=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+    scan_text.write(report, Sources(), text, paint, width, verbose=verbose)
