@@ -95,8 +95,8 @@ def notices(page: Page) -> Iterator[str]:
     if unread:
         what = f"{counted(unread, 'document')} could not be read, so this answer is incomplete."
         yield f'<p class="notice grave"><strong>{what}</strong> <a href="#coverage">What was not read</a></p>'
-    if report.version_note:
-        yield f'<p class="notice">{shown(report.version_note)}.</p>'
+    if report.settings.kubernetes.note:
+        yield f'<p class="notice">{shown(report.settings.kubernetes.note)}.</p>'
 
 
 def summary(page: Page) -> Iterator[str]:
