@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bench.scan.tools import CASEMATE, Tool
@@ -22,16 +23,15 @@ class UnavailableError(Exception):
 
 
 def casemate(checkout: Path, cache: Path) -> Tool:
-    """Casemate as its users have it: the built wheel and the locked set, compiled."""
+    """Casemate as its users have it: the built wheel and the locked set."""
     python = _environment(cache / "casemate")
     _pip(python, "--require-hashes", "-r", str(checkout / "requirements" / "run.txt"))
     _pip(python, "--no-deps", "--force-reinstall", str(checkout))
-    _call(str(python), "-m", "compileall", "-q", str(cache / "casemate"))
     program = str(python.with_name("casemate"))
     tool = CASEMATE.at(program, _call(program, "--version").split()[-1])
-    if "--no-cache" in _call(program, "scan", "--help"):
-        return _uncached(tool)
-    return tool
+    if "--no-cache" not in _call(program, "scan", "--help"):
+        return tool
+    return replace(tool, file=f"{tool.file} --no-cache", folder=f"{tool.folder} --no-cache")
 
 
 def peer(tool: Tool, cache: Path) -> Tool:
@@ -46,26 +46,12 @@ def peer(tool: Tool, cache: Path) -> Tool:
         return tool.without(str(error))
 
 
-def _uncached(tool: Tool) -> Tool:
-    line = "scan {} --format json --no-cache"
-    return Tool(
-        tool.name,
-        tool.version,
-        tool.start,
-        line.format("$F"),
-        line.format("$D"),
-        tool.count,
-        tool.program,
-    )
-
-
 def _checkov(tool: Tool, cache: Path) -> Tool:
     folder = cache / f"checkov-{tool.version}"
     program = folder / "bin" / "checkov"
     if not program.exists():
         _say(f"installing checkov {tool.version}")
         _pip(_environment(folder), f"checkov=={tool.version}")
-    _call(str(program.with_name("python")), "-m", "compileall", "-q", str(folder))
     return tool.at(str(program))
 
 
@@ -106,7 +92,8 @@ def _environment(folder: Path) -> Path:
 
 
 def _pip(python: Path, *arguments: str) -> None:
-    _call(str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments)
+    """Install, with bytecode: a tool's first start must not pay for compiling it."""
+    _call(str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--compile", *arguments)
 
 
 def _call(*command: str, environment: Mapping[str, str] | None = None) -> str:

@@ -32,7 +32,7 @@ class Timed:
 
     def median(self, what: str) -> float:
         """The median over the runs of `cpu`, `wall` or `megabytes`."""
-        return statistics.median(getattr(run, what) for run in self.runs)
+        return float(statistics.median(getattr(run, what) for run in self.runs))
 
     @property
     def statuses(self) -> str:

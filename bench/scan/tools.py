@@ -117,12 +117,13 @@ POLARIS = Tool(
     folder="audit --audit-path $D --format json",
     count=_polaris,
 )
+_KUBESCAPE = "--use-artifacts-from $CACHE/kubescape --keep-local --format json --output $OUT"
 KUBESCAPE = Tool(
     "kubescape",
     "",
     start="version",
-    file="scan framework nsa $F --use-artifacts-from $CACHE/kubescape --keep-local --format json --output $OUT",
-    folder="scan framework nsa $D --use-artifacts-from $CACHE/kubescape --keep-local --format json --output $OUT",
+    file=f"scan framework nsa $F {_KUBESCAPE}",
+    folder=f"scan framework nsa $D {_KUBESCAPE}",
     count=_kubescape,
 )
 PEERS = {tool.name: tool for tool in (CHECKOV, TRIVY, KUBE_SCORE, KUBE_LINTER, POLARIS, KUBESCAPE)}

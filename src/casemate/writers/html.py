@@ -30,6 +30,7 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
     """Write the page; `now` is the time that it shows."""
     page = _page(report, places)
     style, script = _asset("report.css"), _asset("report.js")
+    summary = "".join(parts.summary(page))
     template = Template(_asset("report.html"))
     skeleton = template.substitute(
         title=_targets(report),
@@ -40,10 +41,10 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
         verdict=shown(parts.verdict(page)),
         facts=" · ".join(_facts(report, now)),
         notices="".join(parts.notices(page)),
-        summary="".join(parts.summary(page)),
+        summary=summary if page.findings else "",
         heading=_heading(page),
         changes="".join(parts.first_changes(page)) if page.findings else "".join(_praise(page)),
-        charts="".join(parts.charts(page)),
+        charts="".join(parts.charts(page)) if page.findings else summary,
         controls="".join(lists.controls(page)) + "".join(lists.silent(page)),
         coverage="".join(lists.coverage(page)),
         data="\0",
@@ -84,7 +85,7 @@ def _facts(report: Report, now: datetime | None) -> Iterator[str]:
 
 def _heading(page: Page) -> str:
     if not page.findings:
-        return "What was found"
+        return "Nothing to change" if page.report.answers.judged else "Nothing was judged"
     return "Change these first" if len(page.changes) > 1 else "Change this"
 
 
@@ -94,10 +95,10 @@ def _praise(page: Page) -> Iterator[str]:
     pending, unread = len(report.answers.not_assessed), len(report.estate.unreadable)
     skipped = sum(report.skipped.values())
     if report.answers.judged:
-        yield '<div class="praise"><p><strong>Nothing to change.</strong> No control found a fault in '
-        yield f"{counted(report.answers.judged, 'object')}.</p>"
+        yield '<div class="praise"><p>All controls that apply were asked of '
+        yield f"{counted(report.answers.judged, 'object')}, and none found a fault.</p>"
     else:
-        yield '<div class="praise none"><p><strong>No object that casemate judges was found.</strong> '
+        yield '<div class="praise none"><p>No object that casemate judges was found. '
         yield "This says nothing about the safety of what was read.</p>"
     yield "<h3>What this does not say</h3><ul>"
     if unread:

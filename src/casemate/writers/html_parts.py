@@ -150,8 +150,6 @@ def seen_bar(report: Report) -> str:
 def charts(page: Page) -> Iterator[str]:
     """Where the findings are, what they lead to, and who must act."""
     findings = page.findings
-    if not findings:
-        return
     if len({finding.entity.ref.namespace for finding in findings}) > 1:
         yield from _chart("By namespace", "namespace", findings, lambda f: f.entity.ref.namespace or NOWHERE)
     else:

@@ -17,7 +17,7 @@ from casemate.model.severity import Severity
     title="Image by the tag latest",
     severity=Severity.MEDIUM,
     consequence=Consequence.UNREVIEWED,
-    remedy="Name a version and its digest: app:1.8@sha256:...",
+    remedy="Name a version and its digest, as in app:1.8@sha256:<64 hex digits>",
     standards=("MITRE:T1525",),
     area="base_image_or_runtime",
 )

@@ -1,0 +1,45 @@
+"""Every JSON answer is what its published schema says, and every schema has an answer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+ROOT = Path(__file__).parents[1]
+SCHEMAS = ROOT / "docs" / "schemas"
+
+ANSWERS = {
+    "scan": [["scan", "examples/shop"], ["scan", "examples/shop-repaired", "--kubernetes", "1.99"]],
+    "pss": [["pss", "examples/shop"], ["pss", "examples/shop", "--kubernetes", "1.99"]],
+    "controls": [["controls"], ["controls", "--family", "images"]],
+}
+
+
+def _validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers(name: str, run: Any) -> None:
+    for words in ANSWERS[name]:
+        _validator(name).validate(run(*words, "--format", "json", cwd=ROOT).answer)
+
+
+def test_answers_about_broken_input(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a\n---\nkind: [x]\n---\n- 1\n")
+    for name in ("scan", "pss"):
+        ran = run(name, tmp_path, "--format", "json")
+        _validator(name).validate(ran.answer)
+        assert ran.status == 3
+
+
+def test_every_schema_is_tested() -> None:
+    assert {path.stem for path in SCHEMAS.glob("*.json")} == set(ANSWERS)
+
+
+def test_a_wrong_answer_is_noticed() -> None:
+    assert not _validator("pss").is_valid({"schema": "casemate.pss/1", "kubernetes": "1.37"})
