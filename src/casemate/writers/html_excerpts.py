@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from casemate.model.control import Edit, Finding
-from casemate.model.place import Path, Position
+from casemate.model.place import Path, Position, path_text
 from casemate.writers.insertion import scalar
 from casemate.writers.places import Places
 
@@ -87,24 +87,35 @@ class Patch(msgspec.Struct):
                 for edit in edits:
                     if edit.op == "set" and edit.path[: len(present) + 1] == at[: len(present) + 1]:
                         _graft(tree, edit.path[len(present) :], edit.value)
-            else:
-                patch._rewrite(position, [edit for edit in edits if edit.path == at], lines)
+                    else:
+                        patch._tell(edit)
+            elif patch.marks[position.line] != REMOVED:
+                patch._rewrite(position, at, edits, lines)
         for (_, _, present), ((finding, position), tree) in trees.items():
             if tree:
                 patch._add(finding, position, present, tree, lines)
         return patch
 
-    def _rewrite(self, position: Position, edits: list[Edit], lines: Mapping[int, str]) -> None:
-        """Replace or remove a value that stands on the line of its key."""
-        if len(edits) != 1 or self.marks[position.line] == REMOVED:
-            return
-        match = _pair(str(edits[0].path[-1]), lines.get(position.line, ""), position.column)
-        if match is None or (edits[0].op == "remove" and match["dash"]):
-            return
-        self.marks[position.line] = REMOVED
-        if edits[0].op == "set":
-            value = f"{match['lead']}{scalar(edits[0].value)}{match['comment'] or ''}"
-            self.added.setdefault(position.line, []).append(value)
+    def _rewrite(self, position: Position, at: Path, edits: Iterable[Edit], lines: Mapping[int, str]) -> None:
+        """Change a value that stands on the line of its key, and set keys beside it."""
+        match = _pair(str(at[-1]), lines.get(position.line, ""), position.column) if at else None
+        added = []
+        for edit in edits:
+            if edit.path == at and match is not None and (edit.op == "set" or not match["dash"]):
+                self.marks[position.line] = REMOVED
+                if edit.op == "set":
+                    added.append(f"{match['lead']}{scalar(edit.value)}{match['comment'] or ''}")
+            elif match is not None and edit.path[:-1] == at[:-1] and _is_free(str(edit.path[-1]), position, lines):
+                added.append(f"{' ' * (position.column - 1)}{edit.path[-1]}: {scalar(edit.value)}")
+            elif edit.path != at:
+                self._tell(edit)
+        if added:
+            self.added.setdefault(position.line, []).extend(added)
+
+    def _tell(self, edit: Edit) -> None:
+        """Say by its path what cannot be shown in its place."""
+        if edit.op == "set":
+            self.loose.append(f"{path_text(edit.path)}: {scalar(edit.value)}")
 
     def _add(
         self,
@@ -153,6 +164,20 @@ def _pair(key: str, line: str, column: int) -> re.Match[str] | None:
     form = rf"(?P<lead>\s*(?P<dash>- +)?(?P<key>[\"']?{key}[\"']?): +)(?:[^\s#{{\[|>&*!%@`\"'][^#]*?|\"[^\"]*\"|'[^']*')(?P<comment>\s+#.*)?\Z"
     match = re.match(form, line.rstrip())
     return match if match is not None and match.start("key") == column - 1 else None
+
+
+def _is_free(key: str, position: Position, lines: Mapping[int, str]) -> bool:
+    """Whether the map around a line is seen to its ends and does not hold the key."""
+    indent = position.column - 1
+    for step in (-1, 1):
+        number = position.line + step
+        while (line := lines.get(number)) is not None and (not line.strip() or _indent(line) >= indent):
+            if line[indent:].lstrip("\"'").startswith((f"{key}:", f'{key}"', f"{key}'")):
+                return False
+            number += step
+        if line is None and abs(number - position.line) > _ASKED:
+            return False
+    return True
 
 
 def _landing(position: Position, present: Path, lines: Mapping[int, str]) -> tuple[int, int] | None:
