@@ -30,7 +30,9 @@ def test_answers(name: str, run: Any) -> None:
 
 
 def test_answers_about_broken_input(tmp_path: Path, run: Any) -> None:
-    (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a\n---\nkind: [x]\n---\n- 1\n")
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a\n---\nkind: [x]\n---\n- 1\n"
+    )
     for name in ("scan", "pss"):
         ran = run(name, tmp_path, "--format", "json")
         _validator(name).validate(ran.answer)

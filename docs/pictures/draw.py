@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation: the HTML report of the shop, in a headless browser.
 
-    python docs/pictures/draw.py        # needs chromium on the PATH and casemate installed
+python docs/pictures/draw.py        # needs chromium on the PATH and casemate installed
 """
 
 import shutil
@@ -23,7 +23,13 @@ def main() -> int:
         report = Path(scratch) / "report.html"
         words = ["scan", "examples/shop", "--fail-on", "none", "--format", "html", "--output", str(report)]
         subprocess.run([sys.executable, "-m", "casemate", *words], check=True, cwd=HERE.parents[1])  # noqa: S603
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={SIZE}"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--window-size={SIZE}",
+        ]
         picture = f"--screenshot={HERE / 'report.png'}"
         subprocess.run([browser, *options, picture, report.as_uri()], check=True, capture_output=True)  # noqa: S603
     return 0

@@ -47,5 +47,9 @@ def test_no_page_without_a_control() -> None:
 
 def test_a_wrong_mark_is_noticed() -> None:
     control = next(control for control in all_controls() if control.id == "pod-privileged")
-    text = page_path(control).read_text().replace("privileged: true  # finding: pod-privileged", "privileged: true")
+    text = (
+        page_path(control)
+        .read_text()
+        .replace("privileged: true  # finding: pod-privileged", "privileged: true")
+    )
     assert list(run(read_page(text), control))

@@ -33,7 +33,7 @@ class Data:
             "nowhere": NOWHERE,
             **self.rows,
             "findings": findings,
-            "texts": list(self.texts),
+            "texts": list(map(clean, self.texts)),
         }
 
     def _finding(self, finding: Finding) -> list[Any]:
@@ -97,4 +97,6 @@ class Data:
 
     def _text(self, text: str | None) -> int:
         """The number of a text; -1 for none."""
-        return -1 if not text else self.texts.setdefault(clean(text), len(self.texts))
+        if not text:
+            return -1
+        return self.texts.setdefault(text, len(self.texts))

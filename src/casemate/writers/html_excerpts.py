@@ -22,7 +22,7 @@ PLAIN, CONCERNED, REMOVED, ADDED, GAP = " !-+~"
 
 def clean(text: str) -> str:
     """Text in which control characters, and those that turn its direction, can be seen."""
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 

@@ -1,6 +1,5 @@
 """The first view of the HTML report: the answer, what it is made of, and what to change."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import groupby
@@ -154,30 +153,29 @@ def charts(page: Page) -> Iterator[str]:
         yield from _chart("By namespace", "namespace", findings, lambda f: f.entity.ref.namespace or NOWHERE)
     else:
         yield from _chart("By object", "q", findings, lambda f: str(f.entity.ref))
-    harm = sorted(findings, key=lambda f: list(Consequence).index(f.control.consequence))
-    yield from _chart(
-        "What they lead to", "consequence", harm, lambda f: f.control.consequence.value, ranked=False
-    )
+    harm = [consequence.value for consequence in Consequence]
+    yield from _chart("What they lead to", "consequence", findings, lambda f: f.control.consequence.value, harm)
     yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area))
 
 
 def _chart(
-    title: str, facet: str, findings: list[Finding], key: Callable[[Finding], str], *, ranked: bool = True
+    title: str, facet: str, findings: list[Finding], key: Callable[[Finding], str], order: list[str] | None = None
 ) -> Iterator[str]:
-    """Bars of the groups that `key` makes, the most numerous first or, where not `ranked`, as they come."""
-    groups: dict[str, Counter[Severity]] = {}
+    """Bars of the groups that `key` makes, in a given order or the most numerous first."""
+    groups: dict[str, list[int]] = {}
     for finding in findings:
-        groups.setdefault(key(finding), Counter())[finding.severity] += 1
-    bars = sorted(groups.items(), key=lambda pair: -pair[1].total()) if ranked else list(groups.items())
-    most = max(counts.total() for counts in groups.values())
+        groups.setdefault(key(finding), [0] * len(Severity))[finding.severity] += 1
+    totals = {name: sum(counts) for name, counts in groups.items()}
+    bars = sorted(groups, key=order.index if order else lambda name: -totals[name])
     yield f'<section class="chart"><h2>{title}</h2><ul>'
-    for name, counts in bars[:_BARS]:
-        parts = [(severity.word, counts[severity]) for severity in sorted(counts, reverse=True)]
-        words = ", ".join(f"{count} {word}" for word, count in parts)
+    for name in bars[:_BARS]:
+        parts = [(severity.word, groups[name][severity]) for severity in sorted(Severity, reverse=True)]
+        words = ", ".join(f"{count} {word}" for word, count in parts if count)
         link = f"#findings?{facet}={quote(clean(name), safe='')}"
-        yield f'<li><a href="{link}"><span>{shown(name)}</span> <b>{counts.total():,}</b></a>{bar(parts, most, words)}</li>'
+        drawn = bar(parts, max(totals.values()), words)
+        yield f'<li><a href="{link}"><span>{shown(name)}</span> <b>{totals[name]:,}</b></a>{drawn}</li>'
     if len(bars) > _BARS:
-        rest = sum(counts.total() for _, counts in bars[_BARS:])
+        rest = sum(totals[name] for name in bars[_BARS:])
         yield f'<li class="fine">{rest:,} more in {len(bars) - _BARS:,} others</li>'
     yield "</ul></section>"
 
