@@ -1,19 +1,16 @@
 """Time `casemate scan` beside its peers and write the page docs/quality/scan.md."""
 
 import argparse
-import contextlib
 import os
 import sys
-import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path[0] = str(CHECKOUT)
+sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from bench.scan import machine, provide, report  # noqa: E402 # a program beside the package it belongs to
+from bench.scan import machine, provide, report  # noqa: E402 # a program beside its own package
 from bench.scan.cases import Bench  # noqa: E402
+from bench.scan.corpus import CHECKOUT, CORPUS, HELP, manifests  # noqa: E402
 from bench.scan.timing import clean_environment  # noqa: E402
 from bench.scan.tools import PEERS  # noqa: E402
 
@@ -28,7 +25,7 @@ def main() -> None:
         sys.exit(f"bench: casemate cannot be installed: {error}")
     peers = [provide.peer(PEERS[name], cache) for name in options.peers]
     before = machine.load()
-    with _manifests(options.manifests) as folder, tempfile.TemporaryDirectory() as work:
+    with manifests(options.manifests) as folder, tempfile.TemporaryDirectory() as work:
         environment = clean_environment(Path(work) / "cache")
         tools = [ours, *(tool for tool in peers if not tool.missing)]
         bench = Bench(tools, folder, Path(work), cache, environment, options.runs)
@@ -49,13 +46,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--manifests",
-        type=Path,
-        default=CHECKOUT.parent / "shared" / "corpora" / "pods" / "manifests",
-        metavar="FOLDER",
-        help="a folder of manifests, or of *.tar.gz that hold them",
-    )
+    parser.add_argument("--manifests", type=Path, default=CORPUS, metavar="FOLDER", help=HELP)
     parser.add_argument("--runs", type=int, default=5, help="timed runs of each tool (default: 5)")
     parser.add_argument(
         "--output", type=Path, default=CHECKOUT / "docs" / "quality" / "scan.md", metavar="FILE"
@@ -74,10 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--cache", type=Path, default=caches / "casemate-bench", help="where the tools are installed"
     )
-    options = parser.parse_args()
-    if not options.manifests.is_dir():
-        parser.error(f"{options.manifests} is no folder: name one with --manifests")
-    return options
+    return parser.parse_args()
 
 
 def _peers(text: str) -> list[str]:
@@ -87,20 +75,6 @@ def _peers(text: str) -> list[str]:
             f"there is no peer {', '.join(unknown)}; peers are {', '.join(PEERS)}"
         )
     return names
-
-
-@contextlib.contextmanager
-def _manifests(folder: Path) -> Iterator[Path]:
-    """The folder, or a temporary one with its archives unpacked."""
-    archives = sorted(folder.glob("*.tar.gz"))
-    if not archives:
-        yield folder.resolve()
-        return
-    with tempfile.TemporaryDirectory() as unpacked:
-        for archive in archives:
-            with tarfile.open(archive) as tar:
-                tar.extractall(unpacked, filter="data")
-        yield Path(unpacked)
 
 
 def _write(path: Path, page: str) -> None:

@@ -1,7 +1,8 @@
-"""Ways to read the same YAML, timed in turn in one process: `yaml_paths.py [--manifests FOLDER] [--runs N]`.
+"""Ways to read the same YAML, timed in turn in one process, for docs/decisions/0002-reading-yaml.md.
 
-Needs casemate's own environment (`make test` makes it); rapidyaml is timed where it is installed.
-Prints two Markdown tables: CPU seconds, and what each way makes of texts whose meaning is disputed.
+`yaml_paths.py [--manifests FOLDER] [--runs N]` in the environment that `make test` makes; rapidyaml is
+timed where it is installed (`pip install rapidyaml`). Prints two Markdown tables: CPU seconds, and what
+each way makes of texts on which readers of YAML differ.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -22,74 +23,161 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import StreamEndEvent
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path[0] = str(CHECKOUT)
+sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from bench.scan.corpus import CORPUS, manifests  # noqa: E402 # a program beside the package it belongs to
+from bench.scan.corpus import CORPUS, HELP, manifests  # noqa: E402 # a program beside its own package
 from casemate.model.errors import ReadError  # noqa: E402
 from casemate.readers import yaml_text  # noqa: E402
 
-Way = Callable[[bytes], list[Any]]
+Way = Callable[[bytes], Iterable[Any]]
 
-PROBES = {
-    "`a: yes`": b"a: yes",
-    "`a: 0777`": b"a: 0777",
-    "`a: 8_080`": b"a: 8_080",
-    "`a: 2026-01-01`": b"a: 2026-01-01",
-    "`a: =`": b"a: =",
-    "`1: x`": b"1: x",
-    "`a: 1`, then `a: 2`": b"a: 1\na: 2",
-    "a merge key (`<<: *x`)": b"x: &x {a: 1}\nb:\n  <<: *x",
-    "a good document, then a broken one": b"a: 1\n---\na: [\n",
+PROBES: dict[str, tuple[bytes, str]] = {
+    "`a: yes`": (b"a: yes", '{"a": true}'),
+    "`a: 0777`": (b"a: 0777", '{"a": 511}'),
+    "`a: 8_080`": (b"a: 8_080", '{"a": 8080}'),
+    "`a: 2026-01-01`": (b"a: 2026-01-01", '{"a": "2026-01-01"}'),
+    "`a: =`": (b"a: =", '{"a": "="}'),
+    "`a: 1`, then `a: 2`": (b"a: 1\na: 2", '{"a": 2}'),
+    "`<<: *x`": (b"x: &x {a: 1}\nb:\n  <<: *x", '{"x": {"a": 1}, "b": {"a": 1}}'),
+    "a broken document, then `a: 1`": (b"b: [\n---\na: 1\n", 'error; {"a": 1}'),
 }
-"""What a Kubernetes API server reads: true, 511, 8080, text, text, the key "1", 2, merged, and 1 and an error."""
+"""Texts, and what the API server's reader makes of them."""
 
 
-def parser_only(text: bytes) -> list[Any]:
+def parser_only(text: bytes) -> Iterator[Any]:
     """Let libyaml check the text and build nothing."""
     CParser(text).raw_parse()
-    return []
+    yield from ()
 
 
-def events(text: bytes) -> list[Any]:
+def events(text: bytes) -> Iterator[Any]:
     """Fetch every event and build nothing."""
     get = CParser(text).get_event
     while get().__class__ is not StreamEndEvent:
         pass
-    return []
+    yield from ()
 
 
-def loader(text: bytes) -> list[Any]:
+def loader(text: bytes) -> Iterator[Any]:
     """PyYAML's own loader upon libyaml."""
-    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+    yield from yaml.load_all(text, Loader=yaml.CSafeLoader)
 
 
-def compose(text: bytes) -> list[Any]:
+def compose(text: bytes) -> Iterator[Any]:
     """PyYAML's nodes with line and column, not yet values."""
-    return list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
+    yield from yaml.compose_all(text, Loader=yaml.CSafeLoader)
 
 
-def own(text: bytes) -> list[Any]:
-    """Casemate's reader."""
-    read = [tree for chunk in yaml_text.split(yaml_text.as_utf8(text)) for tree in yaml_text.read(chunk)]
-    return [tree.value for tree in read if isinstance(tree, yaml_text.Tree)]
+def own(text: bytes) -> Iterator[Any]:
+    """Casemate's reader; a document's error stands in its place."""
+    for chunk in yaml_text.split(yaml_text.as_utf8(text)):
+        try:
+            for tree in yaml_text.read(chunk):
+                yield tree.value if isinstance(tree, yaml_text.Tree) else None
+        except ReadError as error:
+            yield error
 
 
-def own_all(text: bytes) -> list[Any]:
+def own_all(text: bytes) -> Iterator[Any]:
     """Casemate's reader, CustomResourceDefinitions built like anything else."""
     with mock.patch.object(yaml_text, "_is_definition", return_value=False):
-        return own(text)
+        yield from own(text)
 
 
 def rapid() -> Way | None:
-    """Rapidyaml's tree written as JSON and decoded by msgspec; none where it is not installed."""
-    with contextlib.suppress(ImportError):
+    """Rapidyaml's tree, written as JSON and decoded by msgspec; none where it is not installed."""
+    try:
         ryml = importlib.import_module("ryml")
+    except ImportError:
+        return None
 
-        def read(text: bytes) -> list[Any]:
-            tree = ryml.parse_in_arena(text)
-            documents = msgspec.json.decode(bytes(ryml.emit_json_malloc(tree, tree.root_id()), "utf-8"))
-            return documents if ryml.is_stream(tree, tree.root_id()) else [documents]
+    def read(text: bytes) -> Iterator[Any]:
+        tree = ryml.parse_in_arena(text)
+        tree.resolve()
+        if answer := ryml.emit_json(tree):
+            value = msgspec.json.decode(answer)
+            yield from value if tree.is_stream(tree.root_id()) else (value,)
 
-        return read
-    return None
+    return read
+
+
+def collected(way: Way, text: bytes) -> list[Any]:
+    """The documents that are not empty; an error ends them."""
+    found: list[Any] = []
+    try:
+        found.extend(item for item in way(text) if item is not None)
+    except Exception as error:  # noqa: BLE001 # every library has errors of its own
+        found.append(error)
+    return found
+
+
+def timed(ways: dict[str, Way], texts: list[bytes], runs: int) -> dict[str, float]:
+    """The median CPU seconds each way needs for all texts, in turn, after a warm-up."""
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for run in range(runs + 1):
+        for name, way in ways.items():
+            gc.collect()
+            start = time.process_time()
+            for text in texts:
+                with contextlib.suppress(Exception):
+                    for _ in way(text):
+                        pass
+            if run:
+                seconds[name].append(time.process_time() - start)
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def main() -> None:
+    """Print the two tables."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--manifests", type=Path, default=CORPUS, metavar="FOLDER", help=HELP)
+    options.add_argument("--runs", type=int, default=5)
+    chosen = options.parse_args()
+    with manifests(chosen.manifests) as folder:
+        texts = [path.read_bytes() for path in sorted(folder.rglob("*.y*ml")) if path.is_file()]
+    gc.set_threshold(100_000, 50, 100)  # as casemate has it
+    valued: dict[str, Way] = {
+        "PyYAML `CSafeLoader`": loader,
+        "own trees from events, definitions too": own_all,
+        "own trees from events, definitions checked only": own,
+    }
+    if fast := rapid():
+        valued["rapidyaml, its JSON, msgspec"] = fast
+    bare: dict[str, Way] = {
+        "libyaml alone, nothing built": parser_only,
+        "libyaml's events in Python, nothing built": events,
+        "PyYAML `compose` (nodes with positions)": compose,
+    }
+    print(f"{len(texts)} files, {sum(map(len, texts)) / 1e6:.1f} MB; median of {chosen.runs} runs.\n")
+    _print_times(timed(bare | valued, texts, chosen.runs), valued, texts)
+    print()
+    _print_probes(valued)
+
+
+def _print_times(seconds: dict[str, float], valued: dict[str, Way], texts: list[bytes]) -> None:
+    print("| way | CPU s | files with an error | other files read unlike the API server |\n|---|---|---|---|")
+    right = [collected(own_all, text) for text in texts]
+    for name, value in seconds.items():
+        cells = ["", ""]
+        if name in valued and valued[name] is not own:
+            read = [collected(valued[name], text) for text in texts]
+            failed = [any(isinstance(item, Exception) for item in items) for items in read]
+            unlike = sum(a != b for a, b, bad in zip(read, right, failed, strict=True) if not bad)
+            cells = [str(sum(failed)), "" if valued[name] is own_all else str(unlike)]
+        print(f"| {name} | {value:.3f} | {' | '.join(cells)} |")
+
+
+def _print_probes(valued: dict[str, Way]) -> None:
+    names = [name for name, way in valued.items() if way is not own]
+    print(f"| text | API server | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}")
+    for title, (text, expected) in PROBES.items():
+        cells = ["; ".join(map(_shown, collected(valued[name], text))) for name in names]
+        print(f"| {title} | {' | '.join(f'`{cell}`' for cell in (expected, *cells))} |")
+
+
+def _shown(value: Any) -> str:
+    return "error" if isinstance(value, Exception) else json.dumps(value, default=repr)
+
+
+if __name__ == "__main__":
+    main()

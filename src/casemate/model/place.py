@@ -23,7 +23,8 @@ class Document(msgspec.Struct, frozen=True, eq=False):
     """One document of a file: what is needed to find a line in it again.
 
     `text` is kept except for parts of very large files; for those `offset` and `length`
-    (bytes) say where in `file` it stands. `line` and `column`, from 1, are its start.
+    (bytes) say where in `file` it stands, or in `path` where that is shown under another
+    name. `line` and `column`, from 1, are its start.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Document(msgspec.Struct, frozen=True, eq=False):
     offset: int = 0
     length: int = 0
     is_json: bool = False
+    path: str | None = None
 
 
 class Origin(msgspec.Struct, frozen=True, eq=False):

@@ -5,6 +5,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from typing import BinaryIO
 
 import msgspec
 
@@ -14,9 +15,12 @@ from casemate.model.estate import Skipped, Unreadable
 ENDINGS = (".yaml", ".yml", ".json")
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".zip")
 STDIN = "-"
+STREAMED = 8 * 1024 * 1024
+"""A JSON file of this size or more is read item by item."""
 LARGEST = 256 * 1024 * 1024
 """Bytes of one file held in memory; a longer one is read only if it can be streamed."""
 _LONE_FOLDERS = frozenset(("node_modules", "__pycache__"))
+_SPOOLS: list[BinaryIO] = []
 
 
 class File(msgspec.Struct, eq=False):
@@ -70,7 +74,7 @@ def list_files(target: str, exclude: tuple[str, ...] = ()) -> Listing:
     """Everything to read in one target; `exclude` holds glob patterns of paths inside it."""
     listing = Listing(target)
     if target == STDIN:
-        listing.files.append(File(STDIN, STDIN, 0, _stdin))
+        listing.files.append(_stdin())
     elif os.path.isdir(target):
         _walk(target, exclude, listing)
     elif target.endswith(ARCHIVES):
@@ -147,8 +151,22 @@ def _load(path: str) -> bytes:
     return _bounded(data)
 
 
-def _stdin() -> bytes:
-    return _bounded(sys.stdin.buffer.read(LARGEST + 1))
+def _stdin() -> File:
+    """Standard input; what is long is put into a nameless temporary file, so that it can be streamed."""
+    source = sys.stdin.buffer
+    first = source.read(STREAMED)
+    if len(first) < STREAMED:
+        return File(STDIN, STDIN, len(first), lambda: first)
+    import shutil  # noqa: PLC0415 # start-up: only for long input
+    import tempfile  # noqa: PLC0415
+
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 # it lives as long as the run: lines are looked up in it
+    _SPOOLS.append(spool)
+    spool.write(first)
+    shutil.copyfileobj(source, spool)
+    spool.flush()
+    path = f"/dev/fd/{spool.fileno()}"
+    return File(STDIN, STDIN, spool.tell(), lambda: _load(path), path)
 
 
 def _bounded(data: bytes) -> bytes:

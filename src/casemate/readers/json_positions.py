@@ -51,7 +51,10 @@ class JsonPositions:
                 key, at = scanstring(text, at + 1, False)  # noqa: FBT003 # its third parameter has no name
                 at = _SPACE(text, _SPACE(text, at).end() + 1).end()
             found[key] = (start, at)
-            _, at = _SCAN(text, at)
+            try:
+                _, at = _SCAN(text, at)
+            except StopIteration:
+                raise ValueError("no longer the JSON that was read") from None
             at = _SPACE(text, at).end()
             if text[at] == ",":
                 at = _SPACE(text, at + 1).end()

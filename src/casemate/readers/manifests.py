@@ -9,19 +9,17 @@ from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
 from casemate.model.place import Document
 from casemate.readers import yaml_text
-from casemate.readers.files import File
+from casemate.readers.files import STREAMED, File
 from casemate.readers.objects import Read, entities
 
-STREAMED = 8 * 1024 * 1024
-"""A JSON file of this size or more is read item by item."""
 _JSON_START = re.compile(rb"\s*[\[{]")
 DEFINITION = "a CustomResourceDefinition: it defines a type, nothing in it runs"
 
 
 def read_file(file: File) -> Iterator[Read]:
     """The objects of a file and, in between, what was skipped or could not be read."""
-    if file.path is not None and file.size >= STREAMED and file.name.endswith(".json"):
-        yield from _streamed(file)
+    if file.path is not None and file.size >= STREAMED and _starts_as_json(file.path):
+        yield from _streamed(file, file.path)
         return
     try:
         data = yaml_text.as_utf8(file.load())
@@ -70,21 +68,29 @@ def _yaml(name: str, data: bytes) -> Iterator[Read]:
             yield _unreadable(name, error)
 
 
-def _streamed(file: File) -> Iterator[Read]:
+def _starts_as_json(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return _JSON_START.match(file.read(64)) is not None
+    except OSError:
+        return False  # reading it will say why
+
+
+def _streamed(file: File, path: str) -> Iterator[Read]:
     """A long `kubectl get -o json` list; a file of another shape is read whole."""
     from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
 
     listed: dict[str, object] = {}
     count = 0
     try:
-        with open(file.path or file.name, "rb") as stream:
+        with open(path, "rb") as stream:
             for item in json_text.stream(stream):
                 if isinstance(item, tuple):
                     listed[item[0]] = item[1]
                     continue
                 count += 1
                 document = Document(
-                    file.name, item.line, item.column, None, item.offset, item.length, is_json=True
+                    file.name, item.line, item.column, None, item.offset, item.length, is_json=True, path=path
                 )
                 value = item.value
                 if isinstance(value, dict) and "kind" not in value and isinstance(listed.get("kind"), str):
@@ -113,7 +119,7 @@ def reopened(document: Document) -> Document:
     if document.text is not None:
         return document
     try:
-        with open(document.file, "rb") as file:
+        with open(document.path or document.file, "rb") as file:
             file.seek(document.offset)
             text = file.read(document.length)
     except OSError as error:

@@ -75,7 +75,10 @@ class _Positions:
         """Where a path of the document stands."""
         first = self.document
         if self.json is not None:
-            line, column, depth = self.json.find(path)
+            try:
+                line, column, depth = self.json.find(path)
+            except (ValueError, IndexError):  # the file was changed meanwhile
+                return Position(first.line, first.column, path)
             if first.text is None:
                 column = column + first.column - 1 if line == 1 else column
                 line += first.line - 1

@@ -12,7 +12,7 @@ from casemate.writers.insertion import scalar
 from casemate.writers.places import Places
 
 AROUND = 3
-_ASKED = 8  # more than is shown: what is masked depends on the lines above, what is added on those below
+_ASKED = 6  # more than is shown: what is masked depends on the lines above, what is added on those below
 
 Located = tuple[Finding, Position]
 Line = tuple[int, str, str]
@@ -105,7 +105,11 @@ class Patch(msgspec.Struct):
                 self.marks[position.line] = REMOVED
                 if edit.op == "set":
                     added.append(f"{match['lead']}{scalar(edit.value)}{match['comment'] or ''}")
-            elif match is not None and edit.path[:-1] == at[:-1] and _is_free(str(edit.path[-1]), position, lines):
+            elif (
+                match is not None
+                and edit.path[:-1] == at[:-1]
+                and _is_free(str(edit.path[-1]), position, lines)
+            ):
                 added.append(f"{' ' * (position.column - 1)}{edit.path[-1]}: {scalar(edit.value)}")
             elif edit.path != at:
                 self._tell(edit)

@@ -18,7 +18,7 @@ from casemate.writers.html_excerpts import Excerpts, Line, Located, clean
 from casemate.writers.scan_text import counted
 
 NOWHERE = "(no namespace)"
-_OPEN, _CARDS, _PLACES, _BARS = 5, 40, 6, 8
+_OPEN, _CARDS, _ROWS, _PLACES, _BARS = 5, 40, 2_000, 6, 8
 _TAGS = {" ": "span", "!": "mark", "-": "del", "+": "ins"}
 
 
@@ -109,20 +109,26 @@ def summary(page: Page) -> Iterator[str]:
             yield f"<b>{count:,}</b><span>{word}</span></a></li>"
         words = ", ".join(f"{count} {severity.word}" for severity, count in counts.items())
         yield f"</ul>{bar(((s.word, n) for s, n in counts.items()), total, words)}</section>"
-        first = page.changes[:_OPEN]
-        mended = sum(len(change.findings) for change in first)
-        parts = [(f"part{number}", len(change.findings)) for number, change in enumerate(first)]
-        yield f'<section class="tile"><h2>Mended by the first {counted(len(first), "change")}</h2>'
-        yield f"<p><b>{mended * 100 // total}%</b> {mended:,} of {counted(total, 'finding')}</p>"
-        yield f"{bar(parts, total, f'{mended} of {total} findings')}{_grave(page, first)}</section>"
+        yield from _mended(page)
     yield from _seen(page)
 
 
-def _grave(page: Page, first: list[Change]) -> str:
-    """How many of the critical and high findings the first changes mend."""
-    grave = sum(finding.severity >= Severity.HIGH for finding in page.findings)
-    mended = sum(finding.severity >= Severity.HIGH for change in first for finding in change.findings)
-    return f'<p class="fine">{mended:,} of {grave:,} that are critical or high</p>' if grave else ""
+def _mended(page: Page) -> Iterator[str]:
+    """How far the first changes go: to the last severe finding, or where there is none, in percent."""
+    total, first = len(page.findings), page.changes[:_OPEN]
+    lead = f"The first {len(first)} mend" if len(first) > 1 else "It mends"
+    needed = sum(change.severity >= Severity.HIGH for change in page.changes)
+    severe = sum(finding.severity >= Severity.HIGH for finding in page.findings)
+    mended = [sum(f.severity >= Severity.HIGH or not severe for f in change.findings) for change in first]
+    parts = [(f"part{number}", count) for number, count in enumerate(mended)]
+    yield '<section class="tile">'
+    if severe:
+        yield f"<h2>To mend all that is critical or high</h2><p><b>{needed:,}</b> of {counted(len(page.changes), 'change')}</p>"
+        words = f"{lead} {sum(mended):,} of these {counted(severe, 'finding')}"
+    else:
+        yield f"<h2>Mended by the first {counted(len(first), 'change')}</h2><p><b>{sum(mended) * 100 // total}%</b> of the findings</p>"
+        words = f"{lead} {sum(mended):,} of {counted(total, 'finding')}"
+    yield f'{bar(parts, severe or total, words)}<p class="fine">{words}</p></section>'
 
 
 def _seen(page: Page) -> Iterator[str]:
@@ -154,12 +160,18 @@ def charts(page: Page) -> Iterator[str]:
     else:
         yield from _chart("By object", "q", findings, lambda f: str(f.entity.ref))
     harm = [consequence.value for consequence in Consequence]
-    yield from _chart("What they lead to", "consequence", findings, lambda f: f.control.consequence.value, harm)
+    yield from _chart(
+        "What they lead to", "consequence", findings, lambda f: f.control.consequence.value, harm
+    )
     yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area))
 
 
 def _chart(
-    title: str, facet: str, findings: list[Finding], key: Callable[[Finding], str], order: list[str] | None = None
+    title: str,
+    facet: str,
+    findings: list[Finding],
+    key: Callable[[Finding], str],
+    order: list[str] | None = None,
 ) -> Iterator[str]:
     """Bars of the groups that `key` makes, in a given order or the most numerous first."""
     groups: dict[str, list[int]] = {}
@@ -187,12 +199,16 @@ def first_changes(page: Page) -> Iterator[str]:
     rest = page.changes[_CARDS:]
     if not rest:
         return
-    yield f'<details class="rest"><summary>{counted(len(rest), "further change")}, each smaller than these</summary><ol start="{_CARDS + 1}">'
-    for change in rest:
+    yield f'<details class="rest"><summary>{counted(len(rest), "further change")}, each smaller than these</summary>'
+    yield f'<ol start="{_CARDS + 1}">'
+    for change in rest[:_ROWS]:
         finding = change.findings[0]
         yield f"<li>{badge(change.severity)} {name_of(change.entity)} {page.link(finding)} "
         yield f"<span>{change.consequence.value} ({counted(len(change.findings), 'finding')})</span></li>"
-    yield "</ol></details>"
+    yield "</ol>"
+    if len(rest) > _ROWS:
+        yield f"<p>and {len(rest) - _ROWS:,} more, all of them among the findings.</p>"
+    yield "</details>"
 
 
 def _card(page: Page, number: int, change: Change) -> Iterator[str]:

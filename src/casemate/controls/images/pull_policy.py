@@ -2,7 +2,8 @@
 
 Up to Kubernetes 1.34 the kubelet does not check whether a pod may have an image that is already
 there: any pod on that node that names it runs it, without credentials, and reads what is in it.
-From 1.35 the kubelet remembers who was allowed to pull an image, and checks.
+From 1.35 the kubelet remembers who was allowed to pull an image, and checks, except for images
+that were put on the node before it started.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ _PUBLIC = frozenset((
     "nvcr.io", "xpkg.upbound.io", "container-registry.oracle.com", "lscr.io", "codeberg.org",
 ))  # fmt: skip
 """Registries whose images are mostly open to everyone."""
+_CHECKED = KubernetesVersion(1, 35)
+"""From here on KEP-2535 is in force by default."""
 
 
 @control(
@@ -29,10 +32,8 @@ _PUBLIC = frozenset((
     remedy="Set imagePullPolicy: Always, or switch on the admission plugin AlwaysPullImages",
     area="image_signing_verify",
     fixes=True,
-    # KubeletEnsureSecretPulledImages (KEP-2535) is on by default from 1.35.
-    until=KubernetesVersion(1, 34),
 )
-def pull_policy(container: Container) -> Iterator[Fault]:
+def pull_policy(container: Container, version: KubernetesVersion) -> Iterator[Fault]:
     image = parse(container.spec.image or "")
     if not isinstance(image, Reference):
         return
@@ -45,10 +46,17 @@ def pull_policy(container: Container) -> Iterator[Fault]:
     private = (
         "the pod has imagePullSecrets" if secrets else f"{image.registry} is no registry known to be public"
     )
+    why: tuple[str, ...] = (f"imagePullPolicy is {policy}" + ("" if written else ", by default"), private)
+    if version >= _CHECKED:
+        why = (
+            *why,
+            f"the kubelet of {version} checks credentials, unless KubeletEnsureSecretPulledImages is off",
+        )
     yield Fault(
         message=f"container {container.name}: {image.written} on the node is used without credentials",
         at=path,
-        why=(f"imagePullPolicy is {policy}" + ("" if written else ", by default"), private),
+        why=why,
+        severity=Severity.INFO if version >= _CHECKED else None,
         confidence=Confidence.LIKELY if secrets else Confidence.POSSIBLE,
         fix=Fix(safe=False, edits=(Edit("set", path, "Always"),)),
     )

@@ -136,6 +136,7 @@
       select.classList.toggle("set", filter[facet] !== "");
     }
     $("#clear").hidden = query() === "";
+    for (const link of $$(".top nav a.kept")) link.hash = address(link.hash.slice(1).split("?")[0]); // filters stay
   }
 
   // A list of any length: only the rows in sight exist
@@ -376,7 +377,7 @@
   const VIEWS = ["changes", "objects", "controls", "findings", "coverage"];
   let view = "";
   const scrolls = {};
-  const address = () => `#${view}${query() ? `?${query()}` : ""}`;
+  const address = (name = view) => `#${name}${query() ? `?${query()}` : ""}`;
 
   function setView(name) {
     if (view !== name) { scrolls[view] = scrollY; closePanel(); }
@@ -384,7 +385,7 @@
     view = name;
     for (const element of $$("[data-view]")) element.hidden = !element.dataset.view.split(" ").includes(name);
     for (const link of $$(".top nav a")) {
-      if (link.hash === `#${name}`) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+      if (link.hash.slice(1).split("?")[0] === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
     return changed;
   }
@@ -422,11 +423,11 @@
       control.scrollIntoView();
       return;
     }
-    const changed = setView(VIEWS.includes(name) ? name : "changes");
-    if (lists[view]) ask(terms);
+    const changed = setView(VIEWS.includes(name) ? name : "changes"), before = query();
+    if (!$("#explorer").hidden) ask(terms);
     closePanel();
     refresh();
-    if (changed) scrollTo(0, scrolls[view] || 0);
+    if (changed) scrollTo(0, (before === query() && scrolls[view]) || 0);
   }
 
   function showItem(item) {
