@@ -47,7 +47,7 @@ def scan(
     settings = settle(targets, settings_file, kubernetes, fail_on, _known)
     if settings.kubernetes.note and not quiet:
         sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
-    if not no_cache and len(formats) == 1 and formats[0][0] in _CACHED and not _on_terminal(formats[0][1]):
+    if not no_cache and _may_be_cached(targets, formats):
         name, path = formats[0]
         return _from_cache(targets, settings, name, path, allow_unreadable=allow_unreadable, verbose=verbose)
     from casemate.cli import scanning  # noqa: PLC0415 # start-up: an answer from the cache needs none of it
@@ -91,6 +91,13 @@ def _from_cache(
     save_bytes(path, answer.getvalue())
     stored.store(status, answer.getvalue())
     return status
+
+
+def _may_be_cached(targets: tuple[str, ...], formats: list[tuple[str, str | None]]) -> bool:
+    """Whether the answer is one text that depends on files on disk only."""
+    name, path = formats[0]
+    on_disk = not any(target == files.STDIN or target.endswith(files.ARCHIVES) for target in targets)
+    return len(formats) == 1 and name in _CACHED and not _on_terminal(path) and on_disk
 
 
 def _on_terminal(path: str | None) -> bool:

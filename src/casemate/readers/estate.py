@@ -62,16 +62,15 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
 
 def _read_listing(item: Listing, charts: list[str], plan: kustomizations.Plan) -> Iterator[Read | int]:
     """What the files of a target hold; a number says how many files are done."""
-    for chart in charts:
-        yield from _chart(item, chart)
+    for folder in charts:
+        yield from _chart(item, folder)
     for build in plan.builds:
         yield from _build(item, build)
     for file in item.files:
         part_of = next((c for c in charts if not c or file.inside.startswith(f"{c}/")), None)
         if part_of is not None:
-            yield Skipped(
-                file.name, 1, f"a part of the chart in {part_of or item.target}, judged as rendered"
-            )
+            chart = part_of or item.target
+            yield Skipped(file.name, 1, f"a part of the chart in {chart}, which is judged only as rendered")
         elif file.inside in plan.reasons:
             yield Skipped(file.name, 1, plan.reasons[file.inside])
         else:

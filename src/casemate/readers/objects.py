@@ -21,7 +21,7 @@ from casemate.model.estate import (
 from casemate.model.place import Document, Origin, Path, path_text
 from casemate.model.pods import PodSpec
 from casemate.readers.pod_templates import BUILT_IN, Found, find
-from casemate.readers.typed import type_words, typed
+from casemate.readers.typed import type_words, typed, within_64_bits
 
 Read = Entity | Skipped | Unreadable
 _DEEPEST_LIST = 20
@@ -139,6 +139,12 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
         problems.append(Problem("wrong-type", found.path, "the pod has no spec"))
         found.spec = {}
     spec, wrong = typed(found.spec, PodSpec, found.path)
+    try:
+        packed = pack(spec)
+    except OverflowError:
+        spec, more = typed(within_64_bits(found.spec), PodSpec, found.path)
+        wrong += more
+        packed = pack(spec)
     if built_in:
         problems.extend(wrong)
         if not spec.containers and not any(problem.path[-1:] == ("containers",) for problem in problems):
@@ -149,7 +155,7 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
     return Template(
         path=found.path,
         metadata_path=found.metadata_path,
-        packed=pack(spec),
+        packed=packed,
         annotations=_texts(metadata, found.metadata_path, "annotations", ignored),
         container_paths=found.container_paths,
     )

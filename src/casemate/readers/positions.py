@@ -19,7 +19,7 @@ from casemate.model.control import Finding
 from casemate.model.errors import ReadError
 from casemate.model.place import Document, Path, Position
 from casemate.readers.manifests import reopened
-from casemate.readers.yaml_scalars import key_text, resolve
+from casemate.readers.yaml_text import MERGE, key_of
 
 if TYPE_CHECKING:
     from casemate.readers.json_positions import JsonPositions
@@ -123,7 +123,7 @@ def _node(get: Any) -> Node:
             start = event.start_mark
             mark = (start.line, start.column)
             if kind is ScalarEvent and here.is_map and key is None:
-                key = (key_text(resolve(event.value)) if event.implicit[0] else event.value, mark)
+                key = (key_of(event), mark)
                 if event.anchor:
                     keys[event.anchor] = key[0]
                 continue
@@ -153,7 +153,7 @@ def _node(get: Any) -> Node:
 def _attach(here: Node, key: tuple[str, Mark] | None, child: Node) -> None:
     if key is None:
         here.children[len(here.children)] = (child.mark, child)
-    elif key[0] == "<<" and child.children:
+    elif key[0] is MERGE:
         maps = [child] if child.is_map else [node for _, node in child.children.values()]
         for item in reversed(maps):
             here.children.update(item.children)

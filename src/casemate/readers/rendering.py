@@ -89,5 +89,8 @@ def _run(command: list[str]) -> bytes:
         raise ReadError(f"{name} could not be started: {error.strerror}") from error
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ReadError(f"{name} could not render it: {lines[-1][:500] if lines else 'it gave no reason'}")
+        cause = next(
+            (line for line in lines if line.lower().startswith("error")), lines[-1] if lines else "no reason"
+        )
+        raise ReadError(f"{name} could not render it: {cause[:500]}")
     return done.stdout

@@ -54,6 +54,19 @@ def typed(value: Any, kind: type[T], base: Path) -> tuple[T, list[Problem]]:
             _mend(parent, path[-1], what, found)
 
 
+def within_64_bits(value: Any) -> Any:
+    """The tree with larger whole numbers as text: JSON can say them, no field of the API holds them."""
+    todo = [value]
+    while todo:
+        here = todo.pop()
+        for step, item in here.items() if isinstance(here, dict) else enumerate(here):
+            if isinstance(item, (dict, list)):
+                todo.append(item)
+            elif isinstance(item, int) and not -(2**63) <= item < 2**64:
+                here[step] = str(item)
+    return value
+
+
 def json_type(value: Any) -> str:
     """The name of a plain value's type, as JSON knows it."""
     if value is None:
@@ -106,6 +119,8 @@ def _mend(parent: Any, step: Any, what: list[str], found: Any) -> None:
     elif "bool" in what and isinstance(found, str):
         meant = _TRUTH.get(found.lower())
     elif "int" in what and isinstance(found, str) and len(found) < 20 and found.lstrip("-").isdecimal():
+        meant = int(found)
+    elif "int" in what and isinstance(found, float) and found.is_integer() and abs(found) < 2**63:
         meant = int(found)
     if meant is None and isinstance(parent, list):
         meant = next((_EMPTY[kind] for kind in what if kind in _EMPTY), None)

@@ -6,8 +6,9 @@ reads dates as text, and turns every key into text.
 """
 
 import base64
-import binascii
+import math
 import re
+import struct
 
 from casemate.model.errors import ReadError
 
@@ -49,8 +50,8 @@ def tagged(text: str, tag: str) -> Scalar:
     kind = tag.removeprefix(_TAG)
     if kind == "binary":
         try:
-            return base64.b64decode(text, validate=False).decode("utf-8", "replace")
-        except binascii.Error as error:
+            return base64.b64decode(text.replace("\n", ""), validate=True).decode("utf-8", "replace")
+        except ValueError as error:  # binascii.Error is one
             raise ReadError(f"!!binary holds no base64: {error}") from error
     expected = _TYPES.get(kind)
     if kind == tag or expected is None:
@@ -61,6 +62,13 @@ def tagged(text: str, tag: str) -> Scalar:
     return float(value) if kind == "float" and isinstance(value, int) else value
 
 
+def json_value(value: Scalar) -> Scalar:
+    """A number without a fraction is a whole one once Go has written it as JSON: `1e3` is 1000."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
+        return int(value)
+    return value
+
+
 def key_text(value: Scalar) -> str:
     """A key as text. Raises `ReadError` for null, which Kubernetes refuses as a key."""
     if isinstance(value, str):
@@ -69,7 +77,21 @@ def key_text(value: Scalar) -> str:
         raise ReadError("a key is null, which Kubernetes refuses")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value)
+    return _float_text(value) if isinstance(value, float) else str(value)
+
+
+def _float_text(value: float) -> str:
+    """A float as Go writes it with the fewest digits of 32 bits: `strconv.FormatFloat(f, 'g', -1, 32)`."""
+    try:
+        (short,) = struct.unpack("f", struct.pack("f", value))
+    except OverflowError:
+        short = float("inf") if value > 0 else float("-inf")
+    if not math.isfinite(short):
+        return {float("inf"): ".inf", float("-inf"): "-.inf"}.get(short, ".nan")
+    digits = next(n for n in range(9) if struct.pack("f", float(f"{short:.{n}e}")) == struct.pack("f", short))
+    scientific = f"{short:.{digits}e}"
+    exponent = int(scientific.partition("e")[2])
+    return f"{short:.{max(digits - exponent, 0)}f}" if -4 <= exponent < 6 else scientific
 
 
 def _number(text: str) -> Scalar:

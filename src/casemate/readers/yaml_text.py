@@ -24,7 +24,7 @@ from yaml.events import (
 
 from casemate.model.errors import ReadError
 from casemate.model.place import Path
-from casemate.readers.yaml_scalars import key_text, resolve, tagged
+from casemate.readers.yaml_scalars import Scalar, json_value, key_text, resolve, tagged
 
 _AFTER_MARKER = frozenset((b"", b" ", b"\t", b"\r", b"\n"))
 _DIRECTIVE = re.compile(rb"^%", re.MULTILINE)
@@ -37,7 +37,10 @@ _PLAIN_TOP = re.compile(
 _FIRST_LINE = re.compile(rb"(?:---[ \t]*\r?\n)?(?:[ \t]*(?:#.*)?\r?\n)*apiVersion: ")
 
 _NO_KEY: Any = object()
-_KEYS: dict[str, str] = {}
+MERGE = "<<"
+"""A plain `<<`; told by identity from a quoted one, which is a key like any other."""
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+_KEYS: dict[str, str] = {MERGE: MERGE}
 _VALUES: dict[str, Any] = {}
 _REMEMBERED = 20_000
 
@@ -147,13 +150,13 @@ class _Builder:
             if kind is ScalarEvent:
                 in_map = here.__class__ is dict
                 if in_map and key is _NO_KEY:
-                    key = _KEYS.get(event.value) if event.implicit[0] else None
+                    key = _KEYS.get(event.value) if event.tag is None and event.implicit[0] else None
                     if key is None:
-                        key = self._key(event)
+                        key = key_of(event)
                     if event.anchor:
                         self.anchors[event.anchor] = (key, 1)
                     continue
-                value = self._scalar(event)
+                value = _scalar(event)
                 if event.anchor:
                     self.anchors[event.anchor] = (value, 1)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -180,7 +183,7 @@ class _Builder:
                 if anchor:
                     self.anchors[anchor] = (value, self.nodes - before)
             if here.__class__ is dict:
-                if key == "<<" and value.__class__ in {dict, list}:
+                if key is MERGE:
                     self._merge(here, value, event)
                 else:
                     if key in here:
@@ -189,31 +192,6 @@ class _Builder:
                 key = _NO_KEY
             else:
                 here.append(value)
-
-    def _scalar(self, event: Any) -> Any:
-        text = event.value
-        if event.implicit[0]:
-            if text in _VALUES:
-                return _VALUES[text]
-            value = resolve(text)
-            if len(_VALUES) < _REMEMBERED and len(text) < 64:
-                _VALUES[text] = value
-            return value
-        if event.tag is None or event.tag == "!":
-            return text
-        try:
-            return tagged(text, event.tag)
-        except ReadError as error:
-            raise _at(event, str(error)) from error
-
-    def _key(self, event: Any) -> str:
-        try:
-            key = key_text(self._scalar(event))
-        except ReadError as error:
-            raise _at(event, str(error)) from error
-        if event.implicit[0] and len(_KEYS) < _REMEMBERED:
-            _KEYS[event.value] = key
-        return key
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self.anchors:
@@ -245,6 +223,43 @@ class _Builder:
         for parent, step, _, _ in self.stack[1:]:
             steps.append(len(parent) if parent.__class__ is list else step)
         self.duplicates.append((*steps, key))
+
+
+def key_of(event: Any) -> str:
+    """The text of a scalar that stands as a key; `MERGE` itself for a plain `<<`."""
+    if event.tag == _MERGE_TAG and event.value == MERGE:
+        return MERGE
+    try:
+        key = key_text(_resolved(event))
+    except ReadError as error:
+        raise _at(event, str(error)) from error
+    if event.tag is None and event.implicit[0] and len(_KEYS) < _REMEMBERED:
+        _KEYS[event.value] = key
+    return key
+
+
+def _scalar(event: Any) -> Any:
+    text = event.value
+    if event.tag is None:
+        if not event.implicit[0]:
+            return text
+        if text in _VALUES:
+            return _VALUES[text]
+    try:
+        value = json_value(_resolved(event))
+    except ReadError as error:
+        raise _at(event, str(error)) from error
+    if event.tag is None and len(_VALUES) < _REMEMBERED and len(text) < 64:
+        _VALUES[text] = value
+    return value
+
+
+def _resolved(event: Any) -> Scalar:
+    """What a scalar says: by its form where it is plain, else by its tag."""
+    text: str = event.value
+    if event.tag is None:
+        return resolve(text) if event.implicit[0] else text
+    return text if event.tag == "!" else tagged(text, event.tag)
 
 
 def _allowed_share(nodes: int) -> float:

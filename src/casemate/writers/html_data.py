@@ -72,7 +72,7 @@ class Data:
         ])  # fmt: skip
 
     def _excerpt(self, finding: Finding) -> list[Any]:
-        """The index of the excerpt, the mark of the finding's line, and the lines to add after one (0: anywhere)."""
+        """The excerpt's index, the mark of the finding's line, and what to add after which line (0: any)."""
         if id(finding) not in self.with_excerpt:
             return [-1]
         position = self.page.positions[id(finding)]

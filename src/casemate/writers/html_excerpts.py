@@ -17,6 +17,7 @@ _ASKED = 6  # more than is shown: what is masked depends on the lines above, wha
 Located = tuple[Finding, Position]
 Line = tuple[int, str, str]
 """A line's number, its mark and its text; what is added and what is left out has the number 0."""
+_PLAIN_VALUE = r"""(?:[^\s#{\[|>&*!%@`"'][^#]*?|"[^"]*"|'[^']*')"""
 PLAIN, CONCERNED, REMOVED, ADDED, GAP = " !-+~"
 
 
@@ -164,9 +165,8 @@ def _yaml(tree: Mapping[Any, Any], indent: int) -> Iterator[str]:
 
 def _pair(key: str, line: str, column: int) -> re.Match[str] | None:
     """A line that holds a key and a plain value, and perhaps a comment."""
-    key = re.escape(key)
-    form = rf"(?P<lead>\s*(?P<dash>- +)?(?P<key>[\"']?{key}[\"']?): +)(?:[^\s#{{\[|>&*!%@`\"'][^#]*?|\"[^\"]*\"|'[^']*')(?P<comment>\s+#.*)?\Z"
-    match = re.match(form, line.rstrip())
+    lead = rf"(?P<lead>\s*(?P<dash>- +)?(?P<key>[\"']?{re.escape(key)}[\"']?): +)"
+    match = re.match(rf"{lead}{_PLAIN_VALUE}(?P<comment>\s+#.*)?\Z", line.rstrip())
     return match if match is not None and match.start("key") == column - 1 else None
 
 

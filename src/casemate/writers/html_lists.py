@@ -31,15 +31,16 @@ def _control(findings: list[Finding]) -> Iterator[str]:
     name = shown(control.id)
     objects = len({id(finding.entity) for finding in findings})
     yield f'<details class="control" id="control-{name}" data-control="{name}"><summary>'
-    yield f"{badge(max(finding.severity for finding in findings))}<h3>{shown(control.title)}</h3><code>{name}</code>"
-    yield f'<span class="count">{counted(len(findings), "finding")} in {counted(objects, "object")}</span></summary>'
+    told = counted(len(findings), "finding")
+    yield f"{badge(max(finding.severity for finding in findings))}<h3>{shown(control.title)}</h3>"
+    yield f'<code>{name}</code><span class="count">{told} in {counted(objects, "object")}</span></summary>'
     yield f'<div class="body"><div class="prose">{explanation(control)}</div><dl>'
     yield f"<dt>What to change</dt><dd>{shown(control.remedy)}</dd>"
     yield f"<dt>What it leads to</dt><dd>{control.consequence.value}</dd>"
     yield f"<dt>Who must act</dt><dd>{shown(party(control.area))}</dd>"
     if control.standards:
         yield f"<dt>Standards</dt><dd>{standards(control)}</dd>"
-    yield f'</dl><p class="script"><a href="#findings?control={name}">{counted(len(findings), "finding")} of this control</a></p>'
+    yield f'</dl><p class="script"><a href="#findings?control={name}">{told} of this control</a></p>'
     yield "</div></details>\n"
 
 
@@ -65,7 +66,8 @@ def silent(page: Page) -> Iterator[str]:
     quiet = [control for control in _asked(report) if control.id not in spoke]
     if not quiet:
         return
-    yield f'<details class="rest"><summary>{counted(len(quiet), "control")} asked without a finding</summary><ul class="columns">'
+    yield f'<details class="rest"><summary>{counted(len(quiet), "control")} asked without a finding</summary>'
+    yield '<ul class="columns">'
     for control in quiet:
         yield f"<li>{shown(control.title)} <code>{shown(control.id)}</code></li>"
     yield "</ul></details>"
@@ -87,7 +89,8 @@ def coverage(page: Page) -> Iterator[str]:
     documents, files = report.estate.coverage.documents, report.estate.coverage.files
     skipped, unread = report.skipped, report.estate.unreadable
     yield f'<p class="lead">{counted(documents, "document")} in {counted(files, "file")}: '
-    yield f"<strong>{report.answers.judged:,} judged</strong>, {sum(skipped.values()):,} with nothing to judge, "
+    yield f"<strong>{report.answers.judged:,} judged</strong>, "
+    yield f"{sum(skipped.values()):,} with nothing to judge, "
     yield f"<strong>{len(unread):,} unreadable</strong>.</p>{seen_bar(report)}"
     yield from _unreadable(report)
     yield from _not_assessed(report)
@@ -105,7 +108,8 @@ def _unreadable(report: Report) -> Iterator[str]:
     if not items:
         yield "<p>Everything that was found could be read.</p></section>"
         return
-    yield '<div class="wide"><table><thead><tr><th scope="col">Place</th><th scope="col">Cause</th></tr></thead><tbody>'
+    yield '<div class="wide"><table><thead><tr><th scope="col">Place</th><th scope="col">Cause</th></tr>'
+    yield "</thead><tbody>"
     for item in items[:_ROWS]:
         place = shown(f"{item.file}:{item.line}:{item.column}")
         yield f'<tr><td><code class="place">{place}</code></td><td>{shown(item.error)}</td></tr>'
@@ -131,7 +135,8 @@ def _not_assessed(report: Report) -> Iterator[str]:
         yield f'<span class="missing">Missing: {shown(missing)}</span></summary><ul class="columns">'
         for item in items[:_OBJECTS]:
             yield f"<li>{name_of(item.entity)}</li>"
-        yield f"{f'<li>and {len(items) - _OBJECTS:,} more</li>' if len(items) > _OBJECTS else ''}</ul></details>"
+        more = len(items) - _OBJECTS
+        yield f"{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul></details>"
     yield "</section>"
 
 
@@ -145,4 +150,5 @@ def _settled(report: Report) -> Iterator[str]:
     told += [f"Files that match {pattern} were left out" for pattern in settings.exclude]
     if told:
         source = f" in {settings.source}" if settings.source else ""
-        yield f"<section><h3>Settled{shown(source)}</h3><ul>{''.join(f'<li>{shown(line)}</li>' for line in told)}</ul></section>"
+        lines = "".join(f"<li>{shown(line)}</li>" for line in told)
+        yield f"<section><h3>Settled{shown(source)}</h3><ul>{lines}</ul></section>"

@@ -56,7 +56,8 @@ def name_of(entity: Entity) -> str:
     """An object's name, its namespace lighter, and its kind."""
     ref = entity.ref
     space = f'<span class="space">{shown(ref.namespace)}/</span>' if ref.namespace else ""
-    return f'<span class="name">{space}{shown(ref.name or "(no name)")}</span> <span class="kind">{shown(ref.kind)}</span>'
+    name = f'<span class="name">{space}{shown(ref.name or "(no name)")}</span>'
+    return f'{name} <span class="kind">{shown(ref.kind)}</span>'
 
 
 def bar(parts: Iterable[tuple[str, int]], total: int, words: str) -> str:
@@ -67,8 +68,8 @@ def bar(parts: Iterable[tuple[str, int]], total: int, words: str) -> str:
         drawn += f'<rect class="{name}" x="{x:.2f}" width="{width:.2f}" height="8"/>' if count else ""
         x += width
     return (
-        f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{shown(words)}">'
-        f'<rect class="track" width="100" height="8"/>{drawn}</svg>'
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
+        f'aria-label="{shown(words)}"><rect class="track" width="100" height="8"/>{drawn}</svg>'
     )
 
 
@@ -123,10 +124,12 @@ def _mended(page: Page) -> Iterator[str]:
     parts = [(f"part{number}", count) for number, count in enumerate(mended)]
     yield '<section class="tile">'
     if severe:
-        yield f"<h2>To mend all that is critical or high</h2><p><b>{needed:,}</b> of {counted(len(page.changes), 'change')}</p>"
+        yield "<h2>To mend all that is critical or high</h2>"
+        yield f"<p><b>{needed:,}</b> of {counted(len(page.changes), 'change')}</p>"
         words = f"{lead} {sum(mended):,} of these {counted(severe, 'finding')}"
     else:
-        yield f"<h2>Mended by the first {counted(len(first), 'change')}</h2><p><b>{sum(mended) * 100 // total}%</b> of the findings</p>"
+        yield f"<h2>Mended by the first {counted(len(first), 'change')}</h2>"
+        yield f"<p><b>{sum(mended) * 100 // total}%</b> of the findings</p>"
         words = f"{lead} {sum(mended):,} of {counted(total, 'finding')}"
     yield f'{bar(parts, severe or total, words)}<p class="fine">{words}</p></section>'
 
@@ -137,8 +140,8 @@ def _seen(page: Page) -> Iterator[str]:
     unread, pending = len(report.estate.unreadable), len(report.answers.not_assessed)
     told = f"{counted(unread, 'document')} unreadable" if unread else "Nothing unreadable"
     yield f'<section class="tile"><h2>Judged</h2><p><b>{judged:,}</b> of {counted(documents, "document")}</p>'
-    yield f"{seen_bar(report)}"
-    yield f'<p class="fine"><a href="#coverage">{told} · {counted(pending, "question")} not assessed</a></p></section>'
+    told += f" · {counted(pending, 'question')} not assessed"
+    yield f'{seen_bar(report)}<p class="fine"><a href="#coverage">{told}</a></p></section>'
 
 
 def seen_bar(report: Report) -> str:
@@ -199,8 +202,8 @@ def first_changes(page: Page) -> Iterator[str]:
     rest = page.changes[_CARDS:]
     if not rest:
         return
-    yield f'<details class="rest"><summary>{counted(len(rest), "further change")}, each smaller than these</summary>'
-    yield f'<ol start="{_CARDS + 1}">'
+    told = f"{counted(len(rest), 'further change')}, less severe or smaller"
+    yield f'<details class="rest"><summary>{told}</summary><ol start="{_CARDS + 1}">'
     for change in rest[:_ROWS]:
         finding = change.findings[0]
         yield f"<li>{badge(change.severity)} {name_of(change.entity)} {page.link(finding)} "
@@ -214,9 +217,11 @@ def first_changes(page: Page) -> Iterator[str]:
 def _card(page: Page, number: int, change: Change) -> Iterator[str]:
     yield f'<details class="change {change.severity.word}"{" open" if number <= _OPEN else ""}><summary>'
     yield f'<span class="rank">{number}</span><h3>{name_of(change.entity)}</h3>'
-    yield f'<span class="tags">{badge(change.severity)}<span class="party">{shown(change.party)}</span></span>'
+    yield f'<span class="tags">{badge(change.severity)}'
+    yield f'<span class="party">{shown(change.party)}</span></span>'
     yield f'<span class="harm">{change.consequence.value}</span>'
-    yield f'<span class="count">{counted(len(change.findings), "finding")}</span></summary><div class="body"><ol class="steps">'
+    yield f'<span class="count">{counted(len(change.findings), "finding")}</span></summary>'
+    yield '<div class="body"><ol class="steps">'
     steps: dict[str, list[Finding]] = {}
     for finding in change.findings:
         steps.setdefault(finding.remedy, []).append(finding)
@@ -235,7 +240,7 @@ def _edit_note(findings: list[Finding]) -> str:
         return ""
     if all(fix is not None and fix.safe for fix in fixes):
         return ' <span class="tag" title="A sound workload cannot notice this edit">safe edit</span>'
-    return ' <span class="tag" title="Whether the workload needs what is taken away must be known">edit to review</span>'
+    return ' <span class="tag" title="The workload may need what this takes away">edit to review</span>'
 
 
 def _patches(page: Page, steps: Iterable[list[Finding]]) -> Iterator[str]:
