@@ -12,7 +12,7 @@ from casemate.model.place import Document, Origin
 from casemate.model.settings import Settings
 from casemate.readers import files as listing
 from casemate.readers import kustomizations
-from casemate.readers.files import File, Listing
+from casemate.readers.files import Listing
 from casemate.readers.manifests import read_file, read_text
 from casemate.readers.objects import Read
 
@@ -135,39 +135,27 @@ def _build(item: Listing, build: kustomizations.Kustomization) -> Iterator[Read]
     note = f"as built by the kustomization in {posixpath.dirname(build.file.name) or '.'}"
     for found in read_text(build.file.name, rendered.text):
         if isinstance(found, Entity):
-            original = _original(found, item, build, originals)
+            original = _original(found, rendered.base, item, originals)
             origin = original.origin if original else Origin(Document(build.file.name))
             yield _placed(found, origin.document, origin.path, note)
         else:
             yield found
 
 
-def _original(
-    built: Entity, item: Listing, build: kustomizations.Kustomization, cache: dict[str, list[Entity]]
-) -> Entity | None:
+def _original(built: Entity, base: str, item: Listing, cache: dict[str, list[Entity]]) -> Entity | None:
     """The object in its own file that a built one came from, by the origin that kustomize notes."""
     lines = built.annotations.get(_ORIGIN, "").splitlines()
-    path = next((line.partition(":")[2].strip() for line in lines if line.startswith("path:")), None)
-    if path is None:
+    path = next((line.partition(":")[2].strip() for line in lines if line.startswith("path:")), "")
+    wanted = os.path.normpath(os.path.join(base, path))
+    if not path or not os.path.isfile(wanted):
         return None
-    real = os.path.realpath(os.path.join(item.target, build.folder))
-    by_path = {os.path.realpath(f.path): f for f in item.files if f.path is not None}
-    file = by_path.get(os.path.normpath(os.path.join(real, path)))
-    for candidate in (file,) if file is not None else _ending(path, item.files):
-        if candidate.name not in cache:
-            cache[candidate.name] = [f for f in read_file(candidate) if isinstance(f, Entity)]
-        for entity in cache[candidate.name]:
-            if entity.ref.kind == built.ref.kind and (entity.ref.name or "") in (built.ref.name or ""):
-                return entity
-    return None
-
-
-def _ending(path: str, files: list[File]) -> list[File]:
-    """Files whose path ends as the origin says, without its steps upwards."""
-    tail = path
-    while tail.startswith("../"):
-        tail = tail[3:]
-    return [file for file in files if file.inside == tail or file.inside.endswith(f"/{tail}")]
+    inside = os.path.relpath(wanted, os.path.realpath(item.target))
+    file = listing.on_disk(os.path.normpath(os.path.join(item.target, inside)), inside, 0)
+    if file.name not in cache:
+        cache[file.name] = [found for found in read_file(file) if isinstance(found, Entity)]
+    name = built.ref.name or ""
+    same = (e for e in cache[file.name] if e.ref.kind == built.ref.kind and (e.ref.name or "") in name)
+    return next(same, None)
 
 
 def _placed(entity: Entity, document: Document, path: tuple[str | int, ...], note: str) -> Entity:

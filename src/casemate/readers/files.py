@@ -94,7 +94,7 @@ def _single(target: str, listing: Listing) -> None:
         return
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{target} is {_what(status.st_mode)}; only files, folders and archives are read")
-    listing.files.append(_on_disk(target, os.path.basename(target), status.st_size))
+    listing.files.append(on_disk(target, os.path.basename(target), status.st_size))
 
 
 def _walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
@@ -133,12 +133,13 @@ def _entry(entry: os.DirEntry[str], inside: str, listing: Listing) -> None:
         listing.unreadable.append(Unreadable(entry.path, 1, 1, reason(error)))
         return
     if stat.S_ISREG(status.st_mode):
-        listing.files.append(_on_disk(entry.path, inside, status.st_size))
+        listing.files.append(on_disk(entry.path, inside, status.st_size))
     else:
         listing.skipped.append(Skipped(entry.path, 1, f"{_what(status.st_mode)}, not a file"))
 
 
-def _on_disk(path: str, inside: str, size: int) -> File:
+def on_disk(path: str, inside: str, size: int) -> File:
+    """A regular file as it is read later."""
     return File(path, inside, size, lambda: _load(path), path)
 
 

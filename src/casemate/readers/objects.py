@@ -170,7 +170,9 @@ def _text(metadata: dict[str, Any], key: str, problems: list[Problem]) -> str | 
     if value is None or isinstance(value, str):
         return value
     problems.append(_wrong(("metadata", key), "text", value))
-    return None if isinstance(value, (dict, list)) else str(value)
+    if isinstance(value, (dict, list)):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _texts(metadata: dict[str, Any], base: Path, key: str, problems: list[Problem]) -> dict[str, str]:

@@ -23,10 +23,11 @@ _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "XDG_CACHE_HOME", "XDG_CONF
 
 
 class Rendered(msgspec.Struct):
-    """What a program printed, and which program it was."""
+    """What a program printed, which program it was, and the folder that its origins start from."""
 
     text: bytes
     program: str
+    base: str = ""
 
 
 def helm(folder: str) -> Rendered:
@@ -57,11 +58,12 @@ def kustomize(folder: str) -> Rendered:
             "https://kubectl.docs.kubernetes.io/installation/kustomize, or give casemate what it builds"
         )
     with tempfile.TemporaryDirectory(prefix="casemate-") as scratch:
-        relative = os.path.relpath(os.path.realpath(folder), os.path.realpath(scratch))
+        base = os.path.realpath(scratch)
+        relative = os.path.relpath(os.path.realpath(folder), base)
         content = {"resources": [relative], "buildMetadata": ["originAnnotations"]}
         with open(os.path.join(scratch, "kustomization.yaml"), "wb") as file:
             file.write(msgspec.json.encode(content))
-        return Rendered(_run([program, *words, scratch]), "kustomize")
+        return Rendered(_run([program, *words, scratch]), "kustomize", base)
 
 
 def sources(text: bytes) -> Iterator[tuple[str | None, bytes]]:

@@ -77,16 +77,17 @@ class Data:
             return [-1]
         position = self.page.positions[id(finding)]
         lines = self.page.excerpts.around(finding, position)
-        patch = Patch.of([(finding, position)], lines)
-        after, added = next(iter(patch.added.items()), (0, patch.loose))
         index = -1
         if lines:
             first = max(min(lines), position.line - AROUND)
             last = min(max(lines), position.line + AROUND)
             key = (id(finding.entity.origin.document), position.line)
             index = self._row("excerpts", key, lambda: [first, [lines[n] for n in range(first, last + 1)]])
-        mark = patch.marks.get(position.line, CONCERNED)
-        return [index, mark, after, self._text("\n".join(added) or None)]
+        if finding.fault.fix is None:
+            return [index, CONCERNED, 0, -1]
+        patch = Patch.of([(finding, position)], lines)
+        after, added = next(iter(patch.added.items()), (0, patch.loose))
+        return [index, patch.marks[position.line], after, self._text("\n".join(added) or None)]
 
     def _row(self, table: str, key: Any, make: Callable[[], list[Any]]) -> int:
         index = self.tables[table].get(key)

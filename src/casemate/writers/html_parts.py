@@ -126,7 +126,9 @@ def _mended(page: Page) -> Iterator[str]:
     if severe:
         yield "<h2>To mend all that is critical or high</h2>"
         yield f"<p><b>{needed:,}</b> of {counted(len(page.changes), 'change')}</p>"
-        words = f"{lead} {sum(mended):,} of these {counted(severe, 'finding')}"
+        words = f"{counted(severe, 'finding')} to mend"
+        if needed > len(first):
+            words = f"{lead} {sum(mended):,} of these {counted(severe, 'finding')}"
     else:
         yield f"<h2>Mended by the first {counted(len(first), 'change')}</h2>"
         yield f"<p><b>{sum(mended) * 100 // total}%</b> of the findings</p>"
@@ -263,6 +265,6 @@ def code(lines: Iterable[Line]) -> str:
     return "".join(
         '<span class="gap"></span>'
         if mark == "~"
-        else f'<{_TAGS[mark]} class="l" data-n="{number or ""}">{escape(text)}\n</{_TAGS[mark]}>'
+        else f'<{_TAGS[mark]} class="l" data-n="{number or ""}">{shown(text)}\n</{_TAGS[mark]}>'
         for number, mark, text in lines
     )
