@@ -41,7 +41,7 @@ def run() -> Any:
         command = [sys.executable, "-m", "casemate", *map(str, arguments)]
         done = subprocess.run(
             command, input=stdin, capture_output=True, timeout=timeout, check=False, **options
-        )  # noqa: S603 # our own program
+        )  # our own program
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         assert done.returncode in {0, 1, 2, 3}, done.stderr.decode()
         return Ran(done)

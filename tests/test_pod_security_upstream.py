@@ -160,14 +160,18 @@ def test_equal_to_upstream(tmp_path: Path) -> None:
     if go is None:
         pytest.skip("no Go toolchain to build upstream's evaluator with")
     program = tmp_path / "podsecurity"
-    subprocess.run([go, "build", "-o", program, "."], cwd=SOURCE, check=True, timeout=1200)  # noqa: S603 # a build of our own
+    subprocess.run(
+        [go, "build", "-o", program, "."], cwd=SOURCE, check=True, timeout=1200
+    )  # a build of our own
     chance = Chance()
     pods = [chance.pod() for _ in range(PODS)]
     asked = [(pod, n % (NEWEST.minor + 1)) for n, pod in enumerate(pods)] + [
         (pod, NEWEST.minor) for pod in pods
     ]
     lines = "".join(json.dumps({"minor": minor, "pod": pod}) + "\n" for pod, minor in asked)
-    done = subprocess.run([program], input=lines, capture_output=True, text=True, check=True, timeout=300)  # noqa: S603 # the same
+    done = subprocess.run(
+        [program], input=lines, capture_output=True, text=True, check=True, timeout=300
+    )  # the same
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(answers) == len(asked)
     levels = set()

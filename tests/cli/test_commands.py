@@ -195,7 +195,7 @@ def test_a_closed_pipe_is_no_error(folder: Path) -> None:
     for number in range(400):
         (folder / f"p{number}.yaml").write_text(PRIVILEGED.replace("name: a", f"name: a{number}"))
     words = [sys.executable, "-m", "casemate", "scan", str(folder), "--format", "json"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:  # noqa: S603 # our own program
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:  # our own program
         assert ran.stdout is not None
         assert ran.stderr is not None
         ran.stdout.read(10)

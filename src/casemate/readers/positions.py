@@ -1,9 +1,10 @@
 """Symbolic places become lines and columns, when they are to be shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from yaml import YAMLError
 from yaml._yaml import CParser  # the class behind yaml.CLoader, without its loaders
 from yaml.events import (
     AliasEvent,
@@ -101,11 +102,14 @@ def _follow(node: Node, path: Path) -> tuple[Mark, int]:
 
 
 def _nodes(text: bytes) -> Iterator[Node]:
-    """The documents of a text that was read before without an error."""
-    get = CParser(text).get_event
-    while (event := get()).__class__ is not StreamEndEvent:
-        if event.__class__ is DocumentStartEvent:
-            yield _node(get)
+    """The documents of a text that was read before, up to the one that could not be read."""
+    try:
+        get: Callable[[], Any] = CParser(text).get_event
+        while (event := get()).__class__ is not StreamEndEvent:
+            if event.__class__ is DocumentStartEvent:
+                yield _node(get)
+    except (YAMLError, ReadError):
+        return  # reported when it was read
 
 
 def _node(get: Any) -> Node:

@@ -1,0 +1,85 @@
+"""What property tests share: their settings, and random trees of plain values."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+LAW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""No deadline: the speed of the machine that runs a test proves nothing."""
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+"""Text without half characters."""
+
+ODD_TEXT = st.sampled_from(
+    [
+        "",
+        " ",
+        "y",
+        "no",
+        "null",
+        "~",
+        "010",
+        "0o7",
+        "1e3",
+        "1.0",
+        "2020-01-01",
+        "1:30",
+        "<<",
+        "=",
+        "-",
+        "#",
+        "a: b",
+    ]
+    + [
+        "*a",
+        "&a",
+        "!x",
+        "{",
+        "}",
+        "[",
+        "'",
+        '"',
+        "|",
+        ">",
+        "%",
+        "@",
+        "---",
+        "...",
+        "a\nb",
+        "a\r\nb",
+        "\t",
+        "\\",
+        "é",
+    ]
+    + [
+        "😀",
+        "\u2028",
+        "\x85",
+        "\ufeff",
+        " a",
+        "a ",
+        "a #b",
+        "? a",
+        "- a",
+        "0x1f",
+        ".inf",
+        "true",
+        "a.b/c",
+        "[0]",
+    ]
+)
+"""Text that YAML or JSON could take for something else."""
+
+SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT | ODD_TEXT
+"""Scalars that YAML and JSON write the same way."""
+
+
+def trees(scalars: st.SearchStrategy[Any] = SCALARS, keys: st.SearchStrategy[str] = TEXT | ODD_TEXT) -> Any:
+    """Maps and lists of scalars, some levels deep; the root is a map."""
+    inner = st.recursive(
+        scalars,
+        lambda child: st.lists(child, max_size=4) | st.dictionaries(keys, child, max_size=4),
+        max_leaves=20,
+    )
+    return st.dictionaries(keys, inner, min_size=1, max_size=4)
