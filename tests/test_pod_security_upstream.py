@@ -22,14 +22,14 @@ SOURCE = Path(__file__).parent / "upstream" / "podsecurity"
 SEED = 20261125
 PODS = 4_000
 _BOOL = (True, False, None)
-_PROFILE = (
+_PROFILE: tuple[Any, ...] = (
     {"type": "RuntimeDefault"},
     {"type": "Localhost", "localhostProfile": "a"},
     {"type": "Unconfined"},
     {},
     None,
 )
-_SELINUX = (
+_SELINUX: tuple[Any, ...] = (
     {"type": "container_engine_t"},
     {"type": "spc_t"},
     {"user": "u"},

@@ -112,7 +112,7 @@ def test_what_the_system_refuses_is_unreadable(tmp_path: Path, monkeypatch: pyte
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr(files.os, "scandir", scan)
+    monkeypatch.setattr("casemate.readers.files.os.scandir", scan)
     estate = read(tmp_path)
     assert sorted(item.error for item in estate.unreadable) == [
         "no such file or directory",

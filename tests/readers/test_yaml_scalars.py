@@ -139,7 +139,16 @@ def test_text_that_starts_like_a_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(1.0, 1), (1e3, 1000), (-0.0, 0), (1.5, 1.5), (1e18, 10**18), (1e19, 1e19), (True, True), ("1.0", "1.0")],
+    [
+        (1.0, 1),
+        (1e3, 1000),
+        (-0.0, 0),
+        (1.5, 1.5),
+        (1e18, 10**18),
+        (1e19, 1e19),
+        (True, True),
+        ("1.0", "1.0"),
+    ],
 )
 def test_numbers_without_a_fraction_are_whole_as_values(value: float, written: float) -> None:
     found = json_value(value)

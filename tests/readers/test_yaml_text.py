@@ -121,17 +121,18 @@ def test_more_words_than_are_remembered() -> None:
     [
         ("a: 1\n~: 2", (2, 1), "null"),
         ("a: 1\n? [a]\n: 1", (2, 3), "braces"),
-        ("a: 1\n{{ x }}: 1", (2, 2), "braces"),
+        ("a: 1\n{{ x }}: 1", (2, 1), "braces"),
         ("a: {{ x }}", (1, 5), "braces"),
         ("a: !!int x", (1, 4), "!!int"),
         ("a: !!binary é", (1, 4), "!!binary"),
         ("!!int x: 1", (1, 1), "!!int"),
         ("a: b: c", (1, 5), "not allowed"),
-        ("a: 1\n\tb: 2", (2, 1), "token"),
+        ("a: 1\n\tb: 2", (2, 1), "tab"),
         ("a: [1\nb: 2", (2, 2), "expected"),
         ("a: 'x", (1, 6), "quoted"),
         ("a: @x", (1, 4), "token"),
-        ("a: [{{ x }}", (1, 12), "helm template"),
+        ("a: 1\n----b\n", (3, 1), "expected ':'"),
+        ("a: b {{ x }}: c", (1, 13), "helm template"),
     ],
 )
 def test_what_is_refused_and_where(text: str, place: tuple[int, int], about: str) -> None:
@@ -156,7 +157,7 @@ def test_nesting_without_end_is_refused() -> None:
         ("{<<: [*x, *y]}", {"k": 1, "j": 2, "m": 3}),
         ("{<<: [*y, *x]}", {"k": 9, "j": 2, "m": 3}),
         ("{<<: *x, <<: *y}", {"k": 9, "j": 2, "m": 3}),
-        ("{<<: {k: 5, n: {o: 1}}}", {"k": 5, "n": {"o": 1}}),
+        ("{<<: {k: 5, l: {o: 1}}}", {"k": 5, "l": {"o": 1}}),
         ("{<<: []}", {}),
         ("{!!merge <<: *x}", {"k": 1, "j": 2}),
         ("{'<<': *x}", {"<<": {"k": 1, "j": 2}}),
@@ -175,7 +176,7 @@ def test_merge_keys(text: str, value: object) -> None:
 def test_only_maps_can_be_merged(value: str) -> None:
     error = refusal(f"a: 1\n<<: {value}\n")
     assert "<< takes a map or a list of maps" in str(error)
-    assert error.line == 2 + (value == ""), "the parser places a value that is empty behind its line"
+    assert error.line == 2
 
 
 # Anchors
@@ -231,7 +232,7 @@ def bomb(levels: int, width: int) -> str:
 def test_an_alias_bomb_is_refused_before_it_unfolds() -> None:
     error = refusal(bomb(9, 9))
     assert "alias bomb" in str(error)
-    assert error.line == 5, "10,000 nodes are too many, 387 million are never counted"
+    assert error.line == 4, "a thousand nodes are too many, 387 million are never counted"
 
 
 def test_a_bomb_of_merge_keys_is_refused() -> None:
@@ -294,24 +295,20 @@ def test_keys_given_twice(text: str, value: object, paths: list[tuple[str | int,
         ("a: 1\n---\tb\n", [(1, {"a": 1}), (2, "b")]),
         ("a: 1\n--- |\n  text\n", [(1, {"a": 1}), (2, "text\n")]),
         ("a: 1\n---", [(1, {"a": 1})]),
-        ("a: 1\n----\nb: 2", None),
         ("a: |\n  ---\n  b\n", [(1, {"a": "---\nb\n"})]),
         ("a: |\n   ---\n\n\nb: 2\n---\nc: 3", [(1, {"a": "---\n", "b": 2}), (6, {"c": 3})]),
         ("a: 1\n...\n---\nb: 2", [(1, {"a": 1}), (3, {"b": 2})]),
         ("a: 1\n...\n", [(1, {"a": 1})]),
-        ("%YAML 1.1\n---\na: 1\n", [(2, {"a": 1})]),
-        ("%YAML 1.2\n%TAG ! !x\n---\na: 1\n---\nb: 2", [(3, {"a": 1}), (5, {"b": 2})]),
-        ("a: 1\n...\n%YAML 1.1\n---\nb: 2\n", [(1, {"a": 1}), (4, {"b": 2})]),
+        ("%YAML 1.1\n---\na: 1\n", [(1, {"a": 1})]),
+        ("%YAML 1.2\n%TAG ! !x\n---\na: 1\n---\nb: 2", [(1, {"a": 1}), (5, {"b": 2})]),
+        ("a: 1\n...\n%YAML 1.1\n---\nb: 2\n", [(1, {"a": 1}), (3, {"b": 2})]),
         ("a: 1\r\n---\r\nb: 2\r\n", [(1, {"a": 1}), (2, {"b": 2})]),
         ("a: |\r\n  x\r\n  y\r\n", [(1, {"a": "x\ny\n"})]),
         ("\n\n---\n\n\na: 1\n", [(3, {"a": 1})]),
     ],
 )
-def test_documents_and_their_lines(text: str, found: list[tuple[int, object]] | None) -> None:
-    if found is None:
-        assert refusal(text).line == 2
-    else:
-        assert [(tree.line, tree.value) for tree in documents(text)] == found
+def test_documents_and_their_lines(text: str, found: list[tuple[int, object]]) -> None:
+    assert [(tree.line, tree.value) for tree in documents(text)] == found
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -379,9 +376,11 @@ def test_chunks_are_the_whole_text_in_order_with_their_lines(text: str) -> None:
 
 
 @LAW
-@given(trees(keys=(TEXT | ODD_TEXT).filter(lambda text: isinstance(resolve(text or "~"), str))), st.booleans())
+@given(
+    trees(keys=(TEXT | ODD_TEXT).filter(lambda text: isinstance(resolve(text or "~"), str))), st.booleans()
+)
 def test_a_dumped_tree_reads_as_safe_load_reads_it(tree: Any, flow: bool) -> None:
-    text = yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True, sort_keys=False)
+    text = yaml.safe_dump(tree, default_flow_style=flow, sort_keys=False)
     if all(isinstance(resolve(event.value or "~"), str) for event in plain_text(text)):
         assert values(text) == [yaml.safe_load(text)] == [tree]
 
@@ -439,8 +438,7 @@ spec:
     ],
 )
 def test_definitions_are_recognised_without_being_built(text: str) -> None:
-    (chunk,) = split(f"a: 1\n---\n{text}".encode().partition(b"a: 1\n")[2])
-    assert list(read(chunk)) == [Definition(1)] or isinstance(next(iter(read(chunk))), Definition)
+    assert list(read(Chunk(text.encode(), 1))) == [Definition(1)]
 
 
 def test_a_definition_knows_its_line() -> None:
@@ -506,7 +504,9 @@ LINES = (
 @LAW
 @given(
     st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from(BREAKS)), max_size=8),
-    st.sampled_from(("", "apiVersion: apiextensions.k8s.io/v1\n", "---\n# c\napiVersion: apiextensions.k8s.io/v1\n")),
+    st.sampled_from(
+        ("", "apiVersion: apiextensions.k8s.io/v1\n", "---\n# c\napiVersion: apiextensions.k8s.io/v1\n")
+    ),
     st.sampled_from(("", "kind: CustomResourceDefinition\n")),
 )
 @example([("  a: b", "\r"), ("kind: Pod", "\n")], "apiVersion: v1\n", "kind: CustomResourceDefinition\n")

@@ -21,7 +21,8 @@ from casemate.model.estate import ServiceAccount
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.readers.estate import read_estate
-from casemate.readers.places import MASK, Sources
+from casemate.readers.masking import MASK
+from casemate.readers.places import Sources
 from casemate.writers import html
 from casemate.writers.html_excerpts import ADDED, CONCERNED, REMOVED, Excerpts, Line, clean
 

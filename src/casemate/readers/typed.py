@@ -118,11 +118,18 @@ def _mend(parent: Any, step: Any, what: list[str], found: Any) -> None:
         meant = str(found).lower() if isinstance(found, bool) else str(found)
     elif "bool" in what and isinstance(found, str):
         meant = _TRUTH.get(found.lower())
-    elif ("int" in what and isinstance(found, str) and len(found) < 20 and found.lstrip("-").isdecimal()) or (
-        "int" in what and isinstance(found, float) and found.is_integer() and abs(found) < 2**63
-    ):
-        meant = int(found)
+    elif "int" in what:
+        meant = _whole(found)
     if meant is None and isinstance(parent, list):
         meant = next((_EMPTY[kind] for kind in what if kind in _EMPTY), None)
         meant = dict(meant) if isinstance(meant, dict) else meant
     parent[step] = meant
+
+
+def _whole(found: Any) -> int | None:
+    """The whole number that a text or a float stands for, None where it stands for none."""
+    if isinstance(found, str) and len(found) < 20 and found.lstrip("-").isdecimal():
+        return int(found)
+    if isinstance(found, float) and found.is_integer() and abs(found) < 2**63:
+        return int(found)
+    return None

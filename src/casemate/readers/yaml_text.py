@@ -27,13 +27,16 @@ from casemate.model.place import Path
 from casemate.readers.yaml_scalars import Scalar, json_value, key_text, resolve, tagged
 
 _AFTER_MARKER = frozenset((b"", b" ", b"\t", b"\r", b"\n"))
-_DIRECTIVE = re.compile(rb"^%", re.MULTILINE)
+_DIRECTIVE = re.compile(rb"%")
+_END_BEFORE_DIRECTIVE = re.compile(rb"^\.\.\.[ \t]*\r?\n(?=%)", re.MULTILINE)
 _BRACES = re.compile(rb"\{\{[^\n]*\}\}")
 _DEFINITION = b"\nkind: CustomResourceDefinition"
 _TOP_LINE = re.compile(rb"\n([^\s#][^\n]*)")
 _PLAIN_TOP = re.compile(
     rb"(?:apiVersion: apiextensions\.k8s\.io/\w+|kind: CustomResourceDefinition|metadata:|spec:|status:)\s*\Z"
 )
+_ODD_BREAKS = ("\x85".encode(), "\u2028".encode(), "\u2029".encode())
+"""What ends a line for YAML beside line feed and carriage return."""
 _FIRST_LINE = re.compile(rb"(?:---[ \t]*\r?\n)?(?:[ \t]*(?:#.*)?\r?\n)*apiVersion: ")
 
 _NO_KEY: Any = object()
@@ -87,6 +90,8 @@ def split(data: bytes) -> Iterator[Chunk]:
         if data[at + 4 : at + 5] in _AFTER_MARKER:
             starts.append(at + 1)
         at = data.find(b"\n---", at + 4)
+    if b"\n%" in data:
+        starts = sorted([*starts, *(end.end() for end in _END_BEFORE_DIRECTIVE.finditer(data))])
     line = 1
     pending = 0
     for index, start in enumerate(starts):
@@ -278,7 +283,9 @@ def _is_definition(text: bytes) -> bool:
     Every line at the margin must be one of the five top keys in their plain spelling, with
     one `kind`, and the first line must be one of them: then no other `kind` can be in force.
     """
-    if _DEFINITION not in text or not _FIRST_LINE.match(text):
+    if _DEFINITION not in text or not _FIRST_LINE.match(text) or any(map(text.__contains__, _ODD_BREAKS)):
+        return False
+    if text.count(b"\r") != text.count(b"\r\n"):
         return False
     tops = _TOP_LINE.findall(text)
     return all(map(_PLAIN_TOP.match, tops)) and sum(top.startswith(b"kind:") for top in tops) == 1
