@@ -8,52 +8,19 @@ from hypothesis import strategies as st
 LAW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """No deadline: the speed of the machine that runs a test proves nothing."""
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 """Text without half characters."""
 
 ODD_TEXT = st.sampled_from(
-    [
+    "y no null ~ 010 0o7 1e3 1.0 2020-01-01 1:30 << = - # *a &a !x { } [ ' \" | > % @ --- ... \\ é 😀 0x1f".split()
+) | st.sampled_from(
+    (
         "",
         " ",
-        "y",
-        "no",
-        "null",
-        "~",
-        "010",
-        "0o7",
-        "1e3",
-        "1.0",
-        "2020-01-01",
-        "1:30",
-        "<<",
-        "=",
-        "-",
-        "#",
         "a: b",
-    ]
-    + [
-        "*a",
-        "&a",
-        "!x",
-        "{",
-        "}",
-        "[",
-        "'",
-        '"',
-        "|",
-        ">",
-        "%",
-        "@",
-        "---",
-        "...",
         "a\nb",
         "a\r\nb",
         "\t",
-        "\\",
-        "é",
-    ]
-    + [
-        "😀",
         "\u2028",
         "\x85",
         "\ufeff",
@@ -62,12 +29,8 @@ ODD_TEXT = st.sampled_from(
         "a #b",
         "? a",
         "- a",
-        "0x1f",
-        ".inf",
-        "true",
-        "a.b/c",
         "[0]",
-    ]
+    )
 )
 """Text that YAML or JSON could take for something else."""
 

@@ -16,12 +16,17 @@ from casemate.model.errors import ReadError
 from casemate.model.place import Path
 
 WINDOW = 4 * 1024 * 1024
+_TAIL = 3
+"""What may still belong to a number that seems to end before it: `.`, `e-`."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = WHITESPACE.match
 
 
 class Value(msgspec.Struct):
-    """A value of the text, where it stands (bytes and lines) and the keys given twice."""
+    """A value of the text, where it stands and the keys given twice.
+
+    `offset` and `length` count the characters of a whole text, and the bytes of a stream.
+    """
 
     value: Any
     line: int
@@ -53,23 +58,25 @@ class _Decoder:
         self._twice.clear()
         try:
             value, end = self._scan(text, at)
+            duplicates = tuple(self._paths(value)) if self._twice else ()
+            if "\\u" in text[at:end] and _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+                value = _without_surrogates(value)
+                duplicates = tuple(map(tuple, _without_surrogates(duplicates)))
         except StopIteration as stop:
             raise json.JSONDecodeError("a value is expected", text, stop.value) from stop
         except RecursionError:
             raise json.JSONDecodeError("nested too deeply to be an object of Kubernetes", text, at) from None
-        duplicates = tuple(self._paths(value)) if self._twice else ()
-        if "\\u" in text[at:end] and _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-            value = _without_surrogates(value)
         return value, end, duplicates
 
     def _paths(self, value: Any) -> Iterator[Path]:
-        twice = {id(found): key for found, key in self._twice}
+        twice: dict[int, list[str]] = {}
+        for found, key in self._twice:
+            twice.setdefault(id(found), []).append(key)
         todo: list[tuple[Any, Path]] = [(value, ())]
         while todo:
             here, path = todo.pop()
             if isinstance(here, dict):
-                if id(here) in twice:
-                    yield (*path, twice[id(here)])
+                yield from ((*path, key) for key in twice.get(id(here), ()))
                 todo.extend((child, (*path, key)) for key, child in here.items())
             elif isinstance(here, list):
                 todo.extend((child, (*path, index)) for index, child in enumerate(here))
@@ -145,7 +152,8 @@ class _Window:
             self.rest = b""
         except UnicodeDecodeError as error:
             if self.ended or error.start < len(data) - 3:
-                raise self.error(f"no UTF-8 text: {error.reason}") from error
+                before = self.text[self.at :] + data[: error.start].decode()
+                raise ReadError(f"no UTF-8 text: {error.reason}", *self.after(before)) from error
             more, self.rest = data[: error.start].decode(), data[error.start :]
         self.text = self.text[self.at :] + more
         self.at = 0
@@ -154,11 +162,14 @@ class _Window:
     def skip(self, end: int) -> None:
         """Move to an index of the window, counting lines and bytes."""
         passed = self.text[self.at : end]
-        lines = passed.count("\n")
-        self.line += lines
-        self.column = len(passed) - passed.rfind("\n") if lines else self.column + len(passed)
+        self.line, self.column = self.after(passed)
         self.offset += len(passed) if passed.isascii() else len(passed.encode(errors="surrogatepass"))
         self.at = end
+
+    def after(self, passed: str) -> tuple[int, int]:
+        """Line and column behind a text that starts here."""
+        lines = passed.count("\n")
+        return self.line + lines, len(passed) - passed.rfind("\n") if lines else self.column + len(passed)
 
     def space(self) -> bool:
         """Skip white space; false at the end of the text."""
@@ -191,11 +202,11 @@ class _Window:
                 value, end, duplicates = self.decoder.decode(self.text, self.at)
             except ValueError as error:
                 if not self.fill(size):
-                    found = _explained(error)
-                    raise ReadError(str(found), self.line + found.line - 1, found.column) from error
+                    before = self.text[self.at : getattr(error, "pos", self.at)]
+                    raise ReadError(str(_explained(error)), *self.after(before)) from error
                 size *= 2
                 continue
-            if end == len(self.text) and self.fill(size):
+            if len(self.text) - end < _TAIL and self.fill(size):
                 continue
             line, column, offset = self.line, self.column, self.offset
             self.skip(end)

@@ -78,7 +78,7 @@ class _Positions:
         if self.json is not None:
             try:
                 line, column, depth = self.json.find(path)
-            except (ValueError, IndexError):  # the file was changed meanwhile
+            except (ValueError, IndexError, RecursionError):  # changed meanwhile, or nested at the limit
                 return Position(first.line, first.column, path)
             if first.text is None:
                 column = column + first.column - 1 if line == 1 else column

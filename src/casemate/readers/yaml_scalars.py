@@ -82,10 +82,7 @@ def key_text(value: Scalar) -> str:
 
 def _float_text(value: float) -> str:
     """A float as Go writes it with the fewest digits of 32 bits: `strconv.FormatFloat(f, 'g', -1, 32)`."""
-    try:
-        (short,) = struct.unpack("f", struct.pack("f", value))
-    except OverflowError:
-        short = float("inf") if value > 0 else float("-inf")
+    (short,) = struct.unpack("f", struct.pack("f", value))
     if not math.isfinite(short):
         return {float("inf"): ".inf", float("-inf"): "-.inf"}.get(short, ".nan")
     digits = next(n for n in range(9) if struct.pack("f", float(f"{short:.{n}e}")) == struct.pack("f", short))
