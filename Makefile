@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
 
+PURE := src/casemate/model/*,src/casemate/analysis/*,src/casemate/controls/*,src/casemate/engine/*
+
 .PHONY: run test lint types layers check slow bench lock clean
 
 run: $(RUN_STAMP) ## scan the example shop, print the answer, write an HTML report
@@ -13,7 +15,9 @@ run: $(RUN_STAMP) ## scan the example shop, print the answer, write an HTML repo
 	@echo "The report: casemate-report.html"
 
 test: $(DEV_STAMP) ## every test that needs no root and no cluster
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=
+	@$(BIN)/coverage report --include="$(PURE)" --fail-under=100 --skip-covered --show-missing
 
 slow: $(DEV_STAMP) ## long fuzz runs and real peers
 	$(BIN)/python -m pytest -n auto -m slow

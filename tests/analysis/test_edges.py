@@ -117,6 +117,9 @@ def test_apparmor_fields_of_pod_and_container() -> None:
     assert found.forbidden.reason == "forbidden AppArmor profiles"
     assert found.forbidden.detail.startswith('pod and container "main" and annotation must not set')
     assert len(found.forbidden.paths) == 3
+    single = verdict(pod({}, {"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}))
+    (found,) = (v for v in single.violations if v.check == "appArmorProfile")
+    assert found.forbidden.detail == 'container "main" must not set AppArmor profile type to "Unconfined"'
     allowed = pod({"securityContext": {"appArmorProfile": {"type": "RuntimeDefault"}}})
     assert "appArmorProfile" not in {v.check for v in verdict(allowed).violations}
 
