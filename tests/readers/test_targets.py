@@ -13,7 +13,7 @@ import pytest
 from casemate.model.errors import UsageError
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
-from casemate.readers import archives, files, rendering
+from casemate.readers import archives, files, rendering, targets
 from casemate.readers.estate import read_estate
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n  containers: [{name: main, image: a}]\n"
@@ -124,8 +124,8 @@ def test_targets_that_are_not_there_are_slips(tmp_path: Path) -> None:
     write(tmp_path, a=pod("a"))
     for target in (tmp_path / "none", tmp_path / "none*.yaml"):
         with pytest.raises(UsageError, match="no such file or folder"):
-            list(files.expand((str(target),)))
-    assert list(files.expand((str(tmp_path / "*.yaml"), "-"))) == [str(tmp_path / "a.yaml"), "-"]
+            list(targets.expand((str(target),)))
+    assert list(targets.expand((str(tmp_path / "*.yaml"), "-"))) == [str(tmp_path / "a.yaml"), "-"]
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UsageError, match="is a pipe"):
         read(tmp_path / "pipe")

@@ -8,7 +8,8 @@ import click
 from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import bar_options, kubernetes_option, settings_option, settle
 from casemate.model.settings import Settings
-from casemate.readers import files
+from casemate.readers.files import ARCHIVES, STDIN
+from casemate.readers.targets import expand, list_files
 
 FORMATS = ("text", "json", "html")
 _CACHED = frozenset(("text", "json"))
@@ -42,7 +43,7 @@ def scan(
 
     Without a target the current folder is read.
     """
-    targets = tuple(files.expand(targets or (".",)))
+    targets = tuple(expand(targets or (".",)))
     formats = chosen(ctx, FORMATS[0])
     settings = settle(targets, settings_file, kubernetes, fail_on, _known)
     if settings.kubernetes.note and not quiet:
@@ -72,7 +73,7 @@ def _from_cache(
     """The stored answer where nothing changed, else a new one, which is stored."""
     from casemate.cli import cache  # noqa: PLC0415 # start-up
 
-    listings = [files.list_files(target, settings.exclude) for target in targets]
+    listings = [list_files(target, settings.exclude) for target in targets]
     stored = cache.answers(listings, (targets, settings, name, allow_unreadable, verbose), settings.source)
     found = stored.load() if stored is not None else None
     if found is not None:
@@ -96,7 +97,7 @@ def _from_cache(
 def _may_be_cached(targets: tuple[str, ...], formats: list[tuple[str, str | None]]) -> bool:
     """Whether the answer is one text that depends on files on disk only."""
     name, path = formats[0]
-    on_disk = not any(target == files.STDIN or target.endswith(files.ARCHIVES) for target in targets)
+    on_disk = not any(target == STDIN or target.endswith(ARCHIVES) for target in targets)
     return len(formats) == 1 and name in _CACHED and not _on_terminal(path) and on_disk
 
 

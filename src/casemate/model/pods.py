@@ -45,14 +45,9 @@ class Capabilities(_Api, frozen=True):
     drop: tuple[str, ...] | None = None
 
 
-class SecurityContext(_Api, frozen=True):
-    """Security settings of one container."""
+class InheritedContext(_Api, frozen=True):
+    """Settings that a pod may have for all its containers, and each container for itself."""
 
-    privileged: bool | None = None
-    allow_privilege_escalation: bool | None = None
-    capabilities: Capabilities | None = None
-    read_only_root_filesystem: bool | None = None
-    proc_mount: str | None = None
     run_as_user: int | None = None
     run_as_group: int | None = None
     run_as_non_root: bool | None = None
@@ -60,6 +55,16 @@ class SecurityContext(_Api, frozen=True):
     app_armor_profile: LocalProfile | None = None
     se_linux_options: SELinuxOptions | None = None
     windows_options: WindowsOptions | None = None
+
+
+class SecurityContext(InheritedContext, frozen=True):
+    """Security settings of one container."""
+
+    privileged: bool | None = None
+    allow_privilege_escalation: bool | None = None
+    capabilities: Capabilities | None = None
+    read_only_root_filesystem: bool | None = None
+    proc_mount: str | None = None
 
 
 class Sysctl(_Api, frozen=True):
@@ -69,16 +74,9 @@ class Sysctl(_Api, frozen=True):
     value: str | None = None
 
 
-class PodSecurityContext(_Api, frozen=True):
-    """Security settings of the pod; the first seven are inherited by its containers."""
+class PodSecurityContext(InheritedContext, frozen=True):
+    """Security settings of the pod."""
 
-    run_as_user: int | None = None
-    run_as_group: int | None = None
-    run_as_non_root: bool | None = None
-    seccomp_profile: LocalProfile | None = None
-    app_armor_profile: LocalProfile | None = None
-    se_linux_options: SELinuxOptions | None = None
-    windows_options: WindowsOptions | None = None
     sysctls: tuple[Sysctl, ...] | None = None
     fs_group: int | None = None
     supplemental_groups: tuple[int, ...] | None = None

@@ -10,11 +10,11 @@ from casemate.model.errors import ReadError
 from casemate.model.estate import Coverage, Entity, Estate, Skipped, Unreadable
 from casemate.model.place import Document, Origin
 from casemate.model.settings import Settings
-from casemate.readers import files as listing
 from casemate.readers import kustomizations
-from casemate.readers.files import Listing
+from casemate.readers.files import Listing, on_disk
 from casemate.readers.manifests import read_file, read_text
 from casemate.readers.objects import Read
+from casemate.readers.targets import expand, list_files
 
 Progress = Callable[[int, int], None]
 _CHART = "Chart.yaml"
@@ -26,7 +26,7 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
 
     Raises `UsageError` for a target that is not there. What cannot be read is in the estate.
     """
-    listings = [listing.list_files(target, settings.exclude) for target in listing.expand(targets)]
+    listings = [list_files(target, settings.exclude) for target in expand(targets)]
     total = sum(len(item.files) for item in listings)
     entities: list[Entity] = []
     skipped: list[Skipped] = []
@@ -150,7 +150,7 @@ def _original(built: Entity, base: str, item: Listing, cache: dict[str, list[Ent
     if not path or not os.path.isfile(wanted):
         return None
     inside = os.path.relpath(wanted, os.path.realpath(item.target))
-    file = listing.on_disk(os.path.normpath(os.path.join(item.target, inside)), inside, 0)
+    file = on_disk(os.path.normpath(os.path.join(item.target, inside)), inside, 0)
     if file.name not in cache:
         cache[file.name] = [found for found in read_file(file) if isinstance(found, Entity)]
     name = built.ref.name or ""

@@ -1,15 +1,15 @@
-"""Which files a target holds: folders, single files, globs, archives and standard input."""
+"""Files to read: on disk, in folders, and from standard input."""
 
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fnmatch import fnmatch
 from typing import BinaryIO
 
 import msgspec
 
-from casemate.model.errors import ReadError, UsageError
+from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -46,59 +46,8 @@ class Listing(msgspec.Struct, eq=False):
     is_archive: bool = False
 
 
-def expand(targets: tuple[str, ...]) -> Iterator[str]:
-    """The targets with globs replaced by what they match.
-
-    Raises `UsageError` for a target that is not there.
-    """
-    for target in targets:
-        if target == STDIN or os.path.lexists(target):
-            yield target
-            continue
-        found = _matches(target) if any(sign in target for sign in "*?[") else []
-        if not found:
-            message = (
-                f"{target}: no such file or folder; name a path, a glob in quotes, or - for standard input"
-            )
-            raise UsageError(message)
-        yield from found
-
-
-def _matches(pattern: str) -> list[str]:
-    import glob  # noqa: PLC0415 # start-up: few runs have a glob left to expand
-
-    return sorted(glob.glob(pattern, recursive=True))
-
-
-def list_files(target: str, exclude: tuple[str, ...] = ()) -> Listing:
-    """Everything to read in one target; `exclude` holds glob patterns of paths inside it."""
-    listing = Listing(target)
-    if target == STDIN:
-        listing.files.append(_stdin())
-    elif os.path.isdir(target):
-        _walk(target, exclude, listing)
-    elif target.endswith(ARCHIVES):
-        from casemate.readers.archives import list_members  # noqa: PLC0415 # start-up: few targets are archives
-
-        list_members(target, exclude, listing)
-    else:
-        _single(target, listing)
-    return listing
-
-
-def _single(target: str, listing: Listing) -> None:
-    try:
-        status = os.stat(target)
-    except OSError as error:
-        listing.unreadable.append(Unreadable(target, 1, 1, reason(error)))
-        return
-    if not stat.S_ISREG(status.st_mode):
-        raise UsageError(f"{target} is {_what(status.st_mode)}; only files, folders and archives are read")
-    listing.files.append(on_disk(target, os.path.basename(target), status.st_size))
-
-
-def _walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
-    """Folders are read in name order; links to folders are not followed, so no loop can hold us."""
+def walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
+    """Add what a folder holds, in name order; links to folders are not followed, so no loop can hold us."""
     todo = [(top, "")]
     while todo:
         folder, inside = todo.pop()
@@ -135,7 +84,7 @@ def _entry(entry: os.DirEntry[str], inside: str, listing: Listing) -> None:
     if stat.S_ISREG(status.st_mode):
         listing.files.append(on_disk(entry.path, inside, status.st_size))
     else:
-        listing.skipped.append(Skipped(entry.path, 1, f"{_what(status.st_mode)}, not a file"))
+        listing.skipped.append(Skipped(entry.path, 1, f"{what(status.st_mode)}, not a file"))
 
 
 def on_disk(path: str, inside: str, size: int) -> File:
@@ -152,7 +101,7 @@ def _load(path: str) -> bytes:
     return _bounded(data)
 
 
-def _stdin() -> File:
+def standard_input() -> File:
     """Standard input; what is long is put into a nameless temporary file, so that it can be streamed."""
     source = sys.stdin.buffer
     first = source.read(STREAMED)
@@ -181,7 +130,8 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _what(mode: int) -> str:
+def what(mode: int) -> str:
+    """What something is that is no file, in words."""
     kinds = (
         (stat.S_ISFIFO, "a pipe"),
         (stat.S_ISSOCK, "a socket"),
