@@ -1,10 +1,14 @@
 """The command line as users meet it: statuses, outputs, settings, slips."""
 
+import fcntl
 import json
 import os
+import pty
 import stat
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +193,28 @@ def test_a_later_kubernetes_is_said_to_be_unknown(folder: Path, run: Any) -> Non
         assert "newer than casemate knows" in ran.err
         assert "newer" not in run(command, folder, "--kubernetes", "1.99", "--quiet").err
         assert "1.37" in run(command, folder, "--kubernetes", "1.99", "--format", "json").answer["note"]
+
+
+@pytest.mark.parametrize("columns", [0, 20, 80])
+def test_a_terminal_gets_colour_and_a_bar_that_goes(columns: int, folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    words = [sys.executable, "-m", "casemate", "scan", str(folder)]
+    with subprocess.Popen(words, stdout=theirs, stderr=theirs, stdin=theirs, env=environment) as ran:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:
+                break
+    os.close(ours)
+    assert ran.returncode == 1
+    assert b"\x1b[1;31m" in shown
+    assert b"Change these" in shown
+    assert b"Traceback" not in shown
 
 
 def test_a_closed_pipe_is_no_error(folder: Path) -> None:

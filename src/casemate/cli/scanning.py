@@ -12,6 +12,9 @@ from casemate.model.settings import Settings
 from casemate.readers.estate import read_estate
 from casemate.readers.places import Sources
 
+_WIDTH = 80
+_NARROWEST = 40
+
 
 def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report:
     """Read and judge; a bar shows the reading on a terminal."""
@@ -52,6 +55,6 @@ def _write_text(report: Report, text: TextIO, *, on_terminal: bool, verbose: boo
     from casemate.writers import scan_text  # noqa: PLC0415 # start-up: one form is written
     from casemate.writers.paint import Paint  # noqa: PLC0415
 
-    width = os.get_terminal_size().columns if on_terminal else 80
+    width = max(os.get_terminal_size().columns or _WIDTH, _NARROWEST) if on_terminal else _WIDTH
     paint = Paint(on=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
     scan_text.write(report, Sources(), text, paint, width, verbose=verbose)
