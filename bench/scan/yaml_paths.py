@@ -155,7 +155,7 @@ def main() -> None:
 
 
 def _print_times(seconds: dict[str, float], valued: dict[str, Way], texts: list[bytes]) -> None:
-    print("| way | CPU s | files with an error | other files read unlike the API server |\n|---|---|---|---|")
+    print("| way | CPU s | files with an error | other files read unlike casemate |\n|---|---|---|---|")
     right = [collected(own_all, text) for text in texts]
     for name, value in seconds.items():
         cells = ["", ""]

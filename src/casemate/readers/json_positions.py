@@ -1,6 +1,8 @@
 """Where a path stands in a JSON text, found by stepping over everything beside it."""
 
 import json
+import re
+from bisect import bisect_right
 from json.decoder import WHITESPACE, scanstring  # type: ignore[attr-defined] # the C scanner
 
 from casemate.model.place import Path
@@ -10,19 +12,19 @@ _SPACE = WHITESPACE.match
 
 
 class JsonPositions:
-    """Positions in a text that holds valid JSON from index `start` on.
+    """Positions in a text that holds valid JSON.
 
     A map or list is stepped through once, however many paths lead into it.
     """
 
-    def __init__(self, text: str, start: int) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.start = _SPACE(text, start).end()
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
-    def find(self, path: Path) -> tuple[int, int, int]:
-        """Line, column (from 1) and how many steps of the path are there."""
-        shown = at = self.start
+    def find(self, start: int, path: Path) -> tuple[int, int, int]:
+        """Line, column (from 1) and how many steps of the path are there, in the value from `start` on."""
+        shown = at = _SPACE(self.text, start).end()
         for depth, step in enumerate(path):
             children = self._children.get(at)
             if children is None:
@@ -61,4 +63,5 @@ class JsonPositions:
         return found
 
     def _line_and_column(self, at: int) -> tuple[int, int]:
-        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1

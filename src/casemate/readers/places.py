@@ -7,20 +7,21 @@ from casemate.model.errors import ReadError
 from casemate.model.place import Document, Position
 from casemate.readers.manifests import reopened
 from casemate.readers.masking import masked
-from casemate.readers.positions import locate
+from casemate.readers.positions import Locator
 
 
 class Sources:
     """The texts that findings point into. The lines of the document asked for last are kept."""
 
     def __init__(self) -> None:
+        self._locator = Locator()
         self._document: Document | None = None
         self._lines: list[str] = []
         self._first = 1
 
     def locate(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
         """Each finding with its line and column, in the order given."""
-        return locate(findings)
+        return self._locator.locate(findings)
 
     def excerpt(self, finding: Finding, position: Position, around: int) -> tuple[int, list[str]]:
         """The number of the first line and the lines around a place, secrets masked.

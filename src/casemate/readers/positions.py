@@ -41,24 +41,35 @@ def locate(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
 
     A path that is not there stands at its nearest parent, and the rest is `missing`.
     """
-    document: Document | None = None
-    positions: _Positions | None = None
-    for finding in findings:
-        origin = finding.entity.origin
-        if origin.document is not document or positions is None:
-            document = origin.document
-            positions = _Positions(document)
-        yield finding, positions.of((*origin.path, *finding.fault.at))
+    return Locator().locate(findings)
+
+
+class Locator:
+    """Locates findings; the document of the last one is kept for the next, which is often in it too."""
+
+    def __init__(self) -> None:
+        self._last: _Positions | None = None
+
+    def locate(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
+        """See `locate`."""
+        for finding in findings:
+            origin = finding.entity.origin
+            if self._last is None or origin.document is not self._last.document:
+                self._last = _Positions(origin.document, self._last)
+            yield finding, self._last.of((*origin.path, *finding.fault.at))
 
 
 class _Positions:
-    """Positions in one document."""
+    """Positions in one document; `last` are those of another one, maybe of the same text."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, last: "_Positions | None" = None) -> None:
         self.document = document
         self.json: JsonPositions | None = None
         self.roots: list[Node] = []
         if document.text is None and not document.length:
+            return
+        if last is not None and last.json is not None and last.document.text is document.text is not None:
+            self.json = last.json
             return
         try:
             document = reopened(document)
@@ -68,7 +79,7 @@ class _Positions:
         if document.is_json:
             from casemate.readers import json_positions  # noqa: PLC0415 # start-up
 
-            self.json = json_positions.JsonPositions(data.decode("utf-8", "replace"), document.offset)
+            self.json = json_positions.JsonPositions(data.decode("utf-8", "replace"))
         else:
             self.roots = list(_nodes(data))
 
@@ -77,7 +88,7 @@ class _Positions:
         first = self.document
         if self.json is not None:
             try:
-                line, column, depth = self.json.find(path)
+                line, column, depth = self.json.find(0 if first.text is None else first.offset, path)
             except (ValueError, IndexError, RecursionError):  # changed meanwhile, or nested at the limit
                 return Position(first.line, first.column, path)
             if first.text is None:
