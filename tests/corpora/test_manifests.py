@@ -79,7 +79,7 @@ def test_archives_give_what_their_folders_give(name: str, unpacked: Path, corpor
     assert packed["coverage"]["objects"] == folder["coverage"]["objects"]
 
 
-@pytest.mark.parametrize("name", ("examples", "microservices-demo", "sock-shop"))
+@pytest.mark.parametrize("name", ["examples", "microservices-demo", "sock-shop"])
 def test_templated_files_do_not_vanish(name: str, corpora: Path, tmp_path: Path, run: Any) -> None:
     archive = corpora / "pods" / "manifests" / "templated" / f"{name}.tar.gz"
     with tarfile.open(archive) as members:

@@ -87,6 +87,15 @@ def test_absence_is_not_assessed_until_the_kind_is_known() -> None:
     assert not there.not_assessed
 
 
+def test_accounts_without_a_namespace_may_be_of_any() -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ghost}\n"
+    missing = next(c for c in all_controls() if c.id == "pod-missing-service-account")
+    complete = frozenset(("ServiceAccount",))
+    for pod in (POD, POD.replace(", namespace: shop", "")):
+        assert not judge(estate(pod + account, complete), [missing], Settings()).findings
+        assert judge(estate(pod + account.replace("ghost", "other"), complete), [missing], Settings()).findings
+
+
 def test_pods_are_judged_at_the_controller_that_makes_them() -> None:
     spec = "{containers: [{name: main, image: a, securityContext: {privileged: true}}]}"
     text = f"""

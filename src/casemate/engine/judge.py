@@ -59,7 +59,7 @@ class _Court:
         self.facts: dict[Any, Any] = {Settings: settings, KubernetesVersion: settings.kubernetes}
         self.by_subject: dict[type, list[tuple[Control, tuple[Any, ...], str | None]]] = {}
         self.seen: dict[Any, tuple[Answer, ...]] = {}
-        self.same: dict[Fault, Fault] | None = {} if len(estate.entities) > _MANY else None
+        self.same: dict[Any, Any] | None = {} if len(estate.entities) > _MANY else None
         for control in controls:
             if control.id not in settings.disabled and control.applies(settings.kubernetes):
                 facts = [self._fact(kind) for kind in control.facts]
@@ -109,7 +109,7 @@ class _Court:
             for fault in control.ask(subject, *facts):
                 if settled is not None:
                     fault = msgspec.structs.replace(fault, severity=settled)  # noqa: PLW2901 # the team's word replaces ours
-                yield control, fault if same is None else same.setdefault(fault, fault), container
+                yield control, fault if same is None else _shared(fault, same), container
 
     def _fact(self, kind: Any) -> Any:
         """The fact of that type, computed once; a text where it cannot be known."""
@@ -125,6 +125,21 @@ class _Court:
                 build: Callable[[Estate], Any] = kind.of
                 self.facts[kind] = build(self.estate)
         return self.facts[kind]
+
+
+def _shared(fault: Fault, same: dict[Any, Any]) -> Fault:
+    """A fault equal to this one, or this one with its parts shared: most parts recur in a large estate."""
+    known: Fault | None = same.get(fault)
+    if known is None:
+        share = same.setdefault
+        parts = {
+            "at": share(fault.at, fault.at),
+            "why": share(fault.why, fault.why),
+            "fix": share(fault.fix, fault.fix),
+        }
+        known = msgspec.structs.replace(fault, **parts)
+        same[known] = known
+    return known
 
 
 def _container_at(pod: Pod, fault: Fault) -> str | None:

@@ -1,6 +1,7 @@
 """Plain trees become entities: Lists are opened, identities read, pod templates found."""
 
 from collections.abc import Iterator
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -105,7 +106,10 @@ def _entity(
     if metadata is not None and not isinstance(metadata, dict):
         problems.append(_wrong(("metadata",), "a map", metadata))
     metadata = metadata if isinstance(metadata, dict) else {}
-    ref = Ref(api_version, kind, _text(metadata, "namespace", problems) or None, _name(metadata, problems))
+    namespace = _text(metadata, "namespace", problems)
+    ref = Ref(
+        intern(api_version), intern(kind), intern(namespace) if namespace else None, _name(metadata, problems)
+    )
     common: dict[str, Any] = {
         "ref": ref,
         "origin": origin,
