@@ -90,7 +90,7 @@ class Bench:
 
     def unchanged(self) -> Case:
         """The folder again, with casemate's answers of the last run at hand."""
-        case = Case("The same manifests again, unchanged, with the cache", Budget(cpu=0.3, megabytes=120))
+        case = Case("The same manifests again, unchanged, with the cache", Budget(cpu=0.2, megabytes=120))
         tool = self.tools[0]
         line = tool.folder.replace(" --no-cache", "")
         if line == tool.folder:
