@@ -91,8 +91,8 @@ def _judged(budget: Budget, ours: Timed, peers: dict[str, Timed]) -> Iterator[li
         least = best.median("cpu")
         yield [
             "less CPU than any peer",
-            f"{cpu:.3f} s; the least of the peers timed here is {best.name}, {least:.3f} s",
-            _yes(cpu < least),
+            f"{cpu:.3f} s; of {', '.join(peers)} the least is {best.name}, {least:.3f} s",
+            _yes(cpu < least) + (", of those timed" if cpu < least else ""),
         ]
 
 

@@ -93,7 +93,9 @@ def test_accounts_without_a_namespace_may_be_of_any() -> None:
     complete = frozenset(("ServiceAccount",))
     for pod in (POD, POD.replace(", namespace: shop", "")):
         assert not judge(estate(pod + account, complete), [missing], Settings()).findings
-        assert judge(estate(pod + account.replace("ghost", "other"), complete), [missing], Settings()).findings
+        assert judge(
+            estate(pod + account.replace("ghost", "other"), complete), [missing], Settings()
+        ).findings
 
 
 def test_pods_are_judged_at_the_controller_that_makes_them() -> None:

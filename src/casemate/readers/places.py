@@ -36,15 +36,16 @@ class Sources:
         return self._first + start, self._lines[start : index + around + 1]
 
     def _open(self, document: Document) -> None:
-        if document is self._document:
+        last, self._document = self._document, document
+        whole_file = document.is_json and document.text is not None
+        if document is last or (whole_file and last is not None and document.text is last.text):
             return
-        self._document, self._lines = document, []
+        self._lines = []
         if document.text is None and not document.length:
             return
         try:
             text = reopened(document).text or b""
         except ReadError:
             return
-        whole_file = document.is_json and document.text is not None
         self._first = 1 if whole_file else document.line
         self._lines = list(masked(text.decode("utf-8", "replace").splitlines()))

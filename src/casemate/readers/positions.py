@@ -125,7 +125,7 @@ def _nodes(text: bytes) -> Iterator[Node]:
 
 def _node(get: Any) -> Node:
     anchors: dict[str, Node] = {}
-    keys: dict[str, str] = {}
+    scalars: dict[str, Any] = {}
     root = here = Node((0, 0))
     key: tuple[str, Mark] | None = None
     stack: list[tuple[Node, tuple[str, Mark] | None]] = []
@@ -140,16 +140,17 @@ def _node(get: Any) -> Node:
             if kind is ScalarEvent and here.is_map and key is None:
                 key = (key_of(event), mark)
                 if event.anchor:
-                    keys[event.anchor] = key[0]
+                    scalars[event.anchor] = event
                 continue
             if kind is AliasEvent and here.is_map and key is None:
-                key = (keys.get(event.anchor, ""), mark)
+                named = scalars.get(event.anchor)
+                key = ("" if named is None else key_of(named), mark)
                 continue
             child = Node(mark) if kind is ScalarEvent else anchors.get(event.anchor, Node(mark))
             if kind is ScalarEvent and event.anchor:
                 anchors[event.anchor] = child
-                keys[event.anchor] = event.value
-            _attach(here, key, child)
+                scalars[event.anchor] = event
+            _attach(here, key, child, mark)
             key = None
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             start = event.start_mark
@@ -161,13 +162,13 @@ def _node(get: Any) -> Node:
         else:
             child = here
             here, key = stack.pop()
-            _attach(here, key, child)
+            _attach(here, key, child, child.mark)
             key = None
 
 
-def _attach(here: Node, key: tuple[str, Mark] | None, child: Node) -> None:
+def _attach(here: Node, key: tuple[str, Mark] | None, child: Node, mark: Mark) -> None:
     if key is None:
-        here.children[len(here.children)] = (child.mark, child)
+        here.children[len(here.children)] = (mark, child)
     elif key[0] is MERGE:
         maps = [child] if child.is_map else [node for _, node in child.children.values()]
         for item in reversed(maps):

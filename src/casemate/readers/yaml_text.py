@@ -232,13 +232,16 @@ class _Builder:
 
 def key_of(event: Any) -> str:
     """The text of a scalar that stands as a key; `MERGE` itself for a plain `<<`."""
+    plain = event.tag is None and event.implicit[0]
+    if plain and event.value in _KEYS:
+        return _KEYS[event.value]
     if event.tag == _MERGE_TAG and event.value == MERGE:
         return MERGE
     try:
         key = key_text(_resolved(event))
     except ReadError as error:
         raise _at(event, str(error)) from error
-    if event.tag is None and event.implicit[0] and len(_KEYS) < _REMEMBERED:
+    if plain and len(_KEYS) < _REMEMBERED:
         _KEYS[event.value] = key
     return key
 
