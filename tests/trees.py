@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-LAW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """No deadline: the speed of the machine that runs a test proves nothing."""
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)

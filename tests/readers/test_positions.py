@@ -150,7 +150,9 @@ def test_each_path_of_a_yaml_object_stands_where_the_composer_sees_it(
     tree: Any, flow: bool | None, style: str, marked: bool
 ) -> None:
     text = yaml.safe_dump(held(tree), default_flow_style=flow, default_style=style, sort_keys=False, width=40)
-    (entity,) = entities(f"# a comment, so that no reader takes it for JSON\n{text}".encode("utf-8-sig" if marked else "utf-8"))
+    (entity,) = entities(
+        f"# a comment, so that no reader takes it for JSON\n{text}".encode("utf-8-sig" if marked else "utf-8")
+    )
     wanted = dict(composed(text))
     assert set(wanted) == set(paths_of(held(tree)))
     found = place(entity, *wanted)
@@ -158,7 +160,13 @@ def test_each_path_of_a_yaml_object_stands_where_the_composer_sees_it(
 
 
 @LAW
-@given(trees(keys=st.from_regex(r"[a-z][a-z0-9./-]{0,8}", fullmatch=True).filter(lambda key: key not in "yn onnooff")))
+@given(
+    trees(
+        keys=st.from_regex(r"[a-z][a-z0-9./-]{0,8}", fullmatch=True).filter(
+            lambda key: key not in "yn onnooff"
+        )
+    )
+)
 def test_a_plain_key_is_what_the_line_shows_there(tree: Any) -> None:
     text = yaml.safe_dump(held(tree), sort_keys=False)
     (entity,) = entities(text.replace("\n", "\r\n"))
@@ -170,7 +178,9 @@ def test_a_plain_key_is_what_the_line_shows_there(tree: Any) -> None:
 
 @LAW
 @given(trees(), TEXT | ODD_TEXT | st.integers(100, 200), st.data())
-def test_what_is_missing_stands_at_its_nearest_parent(tree: Any, step: str | int, data: st.DataObject) -> None:
+def test_what_is_missing_stands_at_its_nearest_parent(
+    tree: Any, step: str | int, data: st.DataObject
+) -> None:
     whole = held(tree)
     parent = data.draw(st.sampled_from([(), *paths_of(whole)]))
     if isinstance(follow(whole, parent), dict) and step in follow(whole, parent):
@@ -273,11 +283,21 @@ def test_places_count_from_the_start_of_the_file() -> None:
     assert place(found[2], ("data", "b"), ("kind",)) == [Position(15, 3), Position(13, 1)]
 
 
-def test_a_path_is_found_in_the_document_of_a_chunk_that_has_most_of_it() -> None:
-    text = "apiVersion: v1\nkind: ConfigMap\n...\n---\napiVersion: v1\nkind: Pod\nspec: {containers: []}\n"
-    config, pod = entities(text)
-    assert place(config, ("kind",)) == [Position(2, 1)]
-    assert place(pod, ("spec", "containers")) == [Position(7, 8)]
+def test_of_several_documents_in_a_chunk_the_one_that_has_most_of_the_path_is_shown() -> None:
+    lines = (
+        "apiVersion: v1",
+        "kind: ConfigMap",
+        "data: {}",
+        "---",
+        "apiVersion: v1",
+        "kind: Pod",
+        "spec: {a: 1}",
+    )
+    config, pod = entities("\r".join(lines))
+    assert config.origin.document.text == pod.origin.document.text, "a lone carriage return cuts no chunk"
+    assert place(config, ("data",)) == [Position(3, 1)]
+    assert place(pod, ("spec", "a"), ("spec", "b")) == [Position(7, 8), Position(7, 1, ("b",))]
+    assert place(pod, ("kind",)) == [Position(2, 1)], "both have it: the first one is shown"
 
 
 def test_places_in_a_document_whose_neighbour_is_broken() -> None:
@@ -306,7 +326,12 @@ def test_items_of_a_list_stand_in_the_text_of_the_list(text: str) -> None:
 def test_equal_documents_are_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = entities("\n".join(json.dumps(held({"a": n})) for n in range(3)), "a.json")
     opened = []
-    monkeypatch.setattr("casemate.readers.positions.reopened", lambda document: opened.append(1) or document)
+
+    def open_noted(document: Document) -> Document:
+        opened.append(document)
+        return document
+
+    monkeypatch.setattr("casemate.readers.positions.reopened", open_noted)
     locator = Locator()
     for _ in range(3):
         findings = [Finding(ASKED, entity, Fault(message="m", at=("data", "a"))) for entity in found]
@@ -329,7 +354,11 @@ def test_streamed_objects_stand_where_those_of_a_whole_file_stand(
         file = File(folder, "list.json")
         file.write_bytes(text.encode())
         patch.setattr(manifests, "STREAMED", 1)
-        streamed = [item for item in read_file(on_disk(str(file), file.name, file.stat().st_size)) if isinstance(item, Entity)]
+        streamed = [
+            item
+            for item in read_file(on_disk(str(file), file.name, file.stat().st_size))
+            if isinstance(item, Entity)
+        ]
         whole = entities(text, str(file))
         assert [entity.ref for entity in streamed] == [entity.ref for entity in whole]
         for parts, at_once, tree in zip(streamed, whole, items, strict=True):
@@ -346,7 +375,11 @@ def test_a_file_that_changed_meanwhile_gives_the_start_of_the_object(
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": [held({"a": 1})]}, indent=1)
     file.write_text(text)
     monkeypatch.setattr(manifests, "STREAMED", 1)
-    (entity,) = (item for item in read_file(on_disk(str(file), file.name, file.stat().st_size)) if isinstance(item, Entity))
+    (entity,) = (
+        item
+        for item in read_file(on_disk(str(file), file.name, file.stat().st_size))
+        if isinstance(item, Entity)
+    )
     start = Position(5, 3, ("data", "a"))
     assert place(entity, ("data", "a")) == [Position(12, 5)]
     for other in ("x" * len(text), text.replace(":", " "), text.replace('"', "'"), text[: len(text) // 2]):
@@ -359,5 +392,7 @@ def test_a_file_that_changed_meanwhile_gives_the_start_of_the_object(
 
 def test_objects_without_a_text_stand_at_the_start_of_their_file() -> None:
     (entity,) = entities(POD.replace("  *key : 1\n", ""))
-    rendered = msgspec.structs.replace(entity, origin=Origin(Document("chart/templates/a.yaml"), (), "as rendered"))
+    rendered = msgspec.structs.replace(
+        entity, origin=Origin(Document("chart/templates/a.yaml"), (), "as rendered")
+    )
     assert place(rendered, ("spec", "containers"))[0] == Position(1, 1, ("spec", "containers"))

@@ -95,7 +95,7 @@ class _Positions:
                 column = column + first.column - 1 if line == 1 else column
                 line += first.line - 1
             return Position(line, column, path[depth:])
-        best, depth = (0, 0), -1
+        best, depth = (0, first.column - 1), -1
         for root in self.roots:
             mark, reached = _follow(root, path)
             if reached > depth:
