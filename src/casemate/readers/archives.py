@@ -1,5 +1,6 @@
 """Manifests inside archives, read in place."""
 
+import lzma
 import tarfile
 import zipfile
 import zlib
@@ -45,6 +46,7 @@ def list_members(target: str, exclude: tuple[str, ...], listing: Listing) -> Non
         tarfile.TarError,
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         EOFError,
         OSError,
         RuntimeError,

@@ -1,5 +1,6 @@
 """Files become objects: text or JSON, small or streamed, each with its place."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from casemate.model.estate import Skipped, Unreadable
 from casemate.model.place import Document
 from casemate.readers import yaml_text
 from casemate.readers.files import STREAMED, File
-from casemate.readers.objects import Read, entities
+from casemate.readers.objects import Read, entities, item_of
 
 _JSON_START = re.compile(rb"\s*[\[{]")
 DEFINITION = "a CustomResourceDefinition: it defines a type, nothing in it runs"
@@ -92,11 +93,10 @@ def _streamed(file: File, path: str) -> Iterator[Read]:
                 document = Document(
                     file.name, item.line, item.column, None, item.offset, item.length, is_json=True, path=path
                 )
-                value = item.value
-                if isinstance(value, dict) and "kind" not in value and isinstance(listed.get("kind"), str):
-                    value["kind"] = str(listed["kind"]).removesuffix("List")
-                    value.setdefault("apiVersion", listed.get("apiVersion"))
-                yield from entities(value, document, item.duplicates)
+                if "kind" not in listed and not (isinstance(item.value, dict) and item.value.get("kind")):
+                    listed |= _keys_beside_items(path)
+                default = item_of(listed.get("apiVersion"), listed.get("kind"))
+                yield from entities(item.value, document, item.duplicates, default)
     except OSError as error:
         yield Unreadable(file.name, 1, 1, (error.strerror or str(error)).lower())
         return
@@ -109,6 +109,16 @@ def _streamed(file: File, path: str) -> Iterator[Read]:
             yield from read_text(file.name, yaml_text.as_utf8(file.load()))
         except ReadError as error:
             yield _unreadable(file.name, error)
+
+
+def _keys_beside_items(path: str) -> dict[str, object]:
+    """What a list says of itself, maybe behind its items: `{"items": [...], "kind": "PodList"}`."""
+    from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
+
+    found: dict[str, object] = {"kind": None}
+    with open(path, "rb") as stream, contextlib.suppress(ReadError):
+        found.update(item for item in json_text.stream(stream) if isinstance(item, tuple))
+    return found
 
 
 def reopened(document: Document) -> Document:

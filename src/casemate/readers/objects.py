@@ -28,42 +28,47 @@ Read = Entity | Skipped | Unreadable
 _DEEPEST_LIST = 20
 
 
-def entities(tree: Any, document: Document, duplicates: tuple[Path, ...] = ()) -> Iterator[Read]:
-    """What a document holds: entities, or the reason why there are none."""
-    yield from _read(tree, Origin(document), duplicates, None, 0)
+def entities(
+    tree: Any, document: Document, duplicates: tuple[Path, ...] = (), default: tuple[str, str] | None = None
+) -> Iterator[Read]:
+    """What a document holds: entities, or the reason why there are none.
+
+    `default` is the API version and kind of an item of a List that does not say its own.
+    """
+    yield from _read(tree, Origin(document), duplicates, default, 0)
+
+
+def item_of(api_version: Any, kind: Any) -> tuple[str, str]:
+    """The API version and kind that a List gives to items without their own; empty where it gives none."""
+    if not isinstance(api_version, str) or not isinstance(kind, str) or kind == "List":
+        return "", ""
+    return api_version, kind.removesuffix("List")
 
 
 def _read(
-    tree: Any, origin: Origin, duplicates: tuple[Path, ...], item_of: tuple[str, str] | None, depth: int
+    tree: Any, origin: Origin, duplicates: tuple[Path, ...], default: tuple[str, str] | None, depth: int
 ) -> Iterator[Read]:
     file, line = origin.document.file, origin.document.line
     if isinstance(tree, list) and any(isinstance(item, dict) and "apiVersion" in item for item in tree):
         yield from _items(tree, origin, duplicates, None, depth, ())
         return
     if not isinstance(tree, dict):
-        if item_of is not None:
-            where = path_text(origin.path)
-            error = f"{where} of the {item_of[1]}List must be an object, not {type_words(tree)}"
+        if default is not None:
+            where = path_text(origin.path) or "an item"
+            error = f"{where} of the {default[1]}List must be an object, not {type_words(tree)}"
             yield Unreadable(file, line, origin.document.column, error)
         else:
             yield Skipped(file, line, f"not a Kubernetes object: {type_words(tree)}")
         return
     api_version, kind = tree.get("apiVersion"), tree.get("kind")
-    if item_of is not None:
-        api_version, kind = api_version or item_of[0], kind or item_of[1]
+    if default is not None:
+        api_version, kind = api_version or default[0], kind or default[1]
     if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
         yield Skipped(file, line, _why_no_object(api_version, kind))
         return
     items = tree.get("items", tree.get("objects") if kind == "Template" else None)
     if kind.endswith("List") and "spec" not in tree and (items is None or isinstance(items, list)):
-        if not items:
-            yield Skipped(file, line, "a List without items")
-            return
-        if depth == _DEEPEST_LIST:
-            yield Unreadable(file, line, 1, f"Lists are nested more than {_DEEPEST_LIST} deep")
-            return
-        default = (api_version, kind.removesuffix("List")) if kind != "List" else ("", "")
-        yield from _items(items, origin, duplicates, default, depth, ("items",))
+        yield from _items(items or [], origin, duplicates, item_of(api_version, kind), depth, ("items",))
     elif kind == "Template" and isinstance(items, list):
         yield from _items(items, origin, duplicates, ("", ""), depth, ("objects",))
     else:
@@ -81,6 +86,14 @@ def _items(
     depth: int,
     steps: Path,
 ) -> Iterator[Read]:
+    document = origin.document
+    if not items:
+        yield Skipped(document.file, document.line, "a List without items")
+        return
+    if depth == _DEEPEST_LIST:
+        error = f"Lists are nested more than {_DEEPEST_LIST} deep"
+        yield Unreadable(document.file, document.line, document.column, error)
+        return
     for index, item in enumerate(items):
         here = (*steps, index)
         inside = tuple(path[len(here) :] for path in duplicates if path[: len(here)] == here)
@@ -151,7 +164,8 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
         packed = pack(spec)
     if built_in:
         problems.extend(wrong)
-        if not spec.containers and not any(problem.path[-1:] == ("containers",) for problem in problems):
+        told = {found.path, (*found.path, "containers")}
+        if not spec.containers and not any(problem.path in told for problem in problems):
             message = "the pod has no containers; the API server refuses it"
             problems.append(Problem("wrong-type", (*found.path, "containers"), message))
     metadata = found.metadata if isinstance(found.metadata, dict) else {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from casemate.model.errors import ReadError
 from casemate.model.place import Path
 
 BUILT_IN: dict[tuple[str, str], Path] = {
@@ -44,7 +45,10 @@ class Found(msgspec.Struct):
 
 
 def find(group: str, kind: str, tree: dict[str, Any]) -> Iterator[Found]:
-    """The pod templates of an object, in the order they stand."""
+    """The pod templates of an object, in the order they stand.
+
+    Raises `ReadError` for a custom resource that is too large to be searched.
+    """
     path = BUILT_IN.get((group, kind))
     if path is not None:
         found = _built_in(tree, path)
@@ -77,12 +81,14 @@ def _by_shape(tree: dict[str, Any]) -> Iterator[Found]:
             todo.extend(
                 (v, (*path, k), here) for k, v in reversed(here.items()) if v.__class__ in {dict, list}
             )
-        elif isinstance(here, list):
+        else:
             todo.extend(
                 (v, (*path, i), here)
                 for i, v in reversed(list(enumerate(here)))
                 if v.__class__ in {dict, list}
             )
+    if todo:
+        raise ReadError(f"it holds more than {_MOST_NODES} maps and lists, too many to look for pods in")
 
 
 def _is_pod_spec(here: dict[str, Any]) -> bool:

@@ -128,7 +128,7 @@ def _mend(parent: Any, step: Any, what: list[str], found: Any) -> None:
 
 def _whole(found: Any) -> int | None:
     """The whole number that a text or a float stands for, None where it stands for none."""
-    if isinstance(found, str) and len(found) < 20 and found.lstrip("-").isdecimal():
+    if isinstance(found, str) and len(found) < 20 and found.removeprefix("-").isdecimal():
         return int(found)
     if isinstance(found, float) and found.is_integer() and abs(found) < 2**63:
         return int(found)

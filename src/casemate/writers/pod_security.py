@@ -8,6 +8,7 @@ from casemate.analysis.pod_security import Verdict, Violation
 from casemate.model.estate import Estate, Workload
 from casemate.model.place import path_text
 from casemate.model.version import NEWEST, KubernetesVersion
+from casemate.writers.as_json import as_json
 
 
 class Levels(msgspec.Struct, eq=False):
@@ -37,7 +38,7 @@ def write_json(levels: Levels, out: BinaryIO) -> None:
         ],
         "unreadable": levels.estate.unreadable,
     }
-    out.write(msgspec.json.encode(answer) + b"\n")
+    out.write(as_json(answer) + b"\n")
 
 
 def write_text(levels: Levels, out: TextIO) -> None:

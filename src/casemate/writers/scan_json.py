@@ -2,13 +2,12 @@
 
 from typing import Any, BinaryIO
 
-import msgspec
-
 from casemate.engine.report import Report
 from casemate.engine.responsibility import party
 from casemate.model.control import Finding, Fix
 from casemate.model.estate import Ref
 from casemate.model.place import Path, Position, path_text
+from casemate.writers.as_json import as_json
 from casemate.writers.insertion import insertion
 from casemate.writers.places import Places
 
@@ -17,19 +16,18 @@ _BATCH = 500
 
 def write(report: Report, places: Places, out: BinaryIO) -> None:
     """Write the answer; findings are written as they are located, so memory stays small."""
-    encode = msgspec.json.Encoder(enc_hook=str).encode
-    head = encode(_head(report))
+    head = as_json(_head(report))
     out.write(head[:-1] + b',"findings":[')
     batch: list[bytes] = []
     first = True
     for finding, position in places.locate(report.findings):
-        batch.append(encode(_finding(finding, position)))
+        batch.append(as_json(_finding(finding, position)))
         if len(batch) == _BATCH:
             out.write((b"\n" if first else b",\n") + b",\n".join(batch))
             batch, first = [], False
     if batch:
         out.write((b"\n" if first else b",\n") + b",\n".join(batch))
-    out.write(b"]," + encode(_tail(report))[1:] + b"\n")
+    out.write(b"]," + as_json(_tail(report))[1:] + b"\n")
 
 
 def subject(ref: Ref) -> dict[str, str | None]:
