@@ -10,7 +10,7 @@ from functools import partial
 
 from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
-from casemate.readers.files import ENDINGS, LARGEST, File, Listing, reason
+from casemate.readers.files import LARGEST, File, Listing, is_manifest, reason
 
 LARGEST_ARCHIVE = 1024 * 1024 * 1024
 """Bytes of all members together, so that a small archive cannot unfold without end."""
@@ -32,7 +32,7 @@ def list_members(target: str, exclude: tuple[str, ...], listing: Listing) -> Non
             total += size
             if total > LARGEST_ARCHIVE:
                 raise ReadError(f"its content is larger than {LARGEST_ARCHIVE // 1024 // 1024} MB")
-            if not inside.endswith(ENDINGS) or any(fnmatch(inside, pattern) for pattern in exclude):
+            if not is_manifest(inside) or any(fnmatch(inside, pattern) for pattern in exclude):
                 continue
             shown = f"{target}/{inside}"
             if what is not None:
@@ -57,6 +57,7 @@ def list_members(target: str, exclude: tuple[str, ...], listing: Listing) -> Non
 
 
 def _tar(target: str) -> Iterator[Member]:
+    """The members of a tar file; Python's reader takes a broken header for the end, which we do not."""
     with tarfile.open(target, "r:*") as archive:
         for member in archive:
             if member.isdir():
@@ -64,6 +65,9 @@ def _tar(target: str) -> Iterator[Member]:
             file = archive.extractfile(member) if member.isreg() else None
             what = None if file is not None else "a link or device"
             yield member.name, member.size, what, file.read if file is not None else bytes
+        archive.fileobj.seek(archive.offset)
+        if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+            raise ReadError("it is broken or ends before the mark of its end")
 
 
 def _zip(target: str) -> Iterator[Member]:

@@ -64,15 +64,27 @@ def walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
             elif entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and entry.name not in _LONE_FOLDERS:
                     below.append((entry.path, f"{here}/"))
-            elif entry.is_dir():
+            elif _leads_to_folder(entry):
                 listing.skipped.append(Skipped(entry.path, 1, "a link to a folder, which is not followed"))
-            elif entry.name.endswith(ENDINGS):
+            elif is_manifest(entry.name):
                 _entry(entry, here, listing)
             elif entry.name.endswith(ARCHIVES):
                 listing.skipped.append(
                     Skipped(entry.path, 1, "an archive inside a folder: name it to read it")
                 )
         todo.extend(reversed(below))
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file of that name is read: by its ending, or as a kustomization."""
+    return name.endswith(ENDINGS) or name.rpartition("/")[2] == "Kustomization"
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link that leads nowhere: if it were a manifest, reading it says so
 
 
 def _entry(entry: os.DirEntry[str], inside: str, listing: Listing) -> None:

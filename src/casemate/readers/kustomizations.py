@@ -68,6 +68,7 @@ def plan(files: list[File]) -> Plan:
             reached = list(_reached(kustomization, real))
             if any(item.changes or item.leaves for item in reached):
                 result.builds.append(kustomization)
+                kustomization.remote = next((item.remote for item in reached if item.remote), None)
                 for item in reached:
                     for name in item.resources:
                         if name not in real:

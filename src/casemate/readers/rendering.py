@@ -19,6 +19,12 @@ from casemate.model.errors import ReadError
 DEADLINE = 60.0
 """Seconds that one rendering may take."""
 _SOURCE = re.compile(rb"^# Source: (\S+)$", re.MULTILINE)
+_NO_NETWORK = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "GIT_ALLOW_PROTOCOL": "",
+}
+"""A proxy that nobody serves, and no transport for git: what a base fetches is not fetched for us."""
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 
@@ -75,7 +81,7 @@ def sources(text: bytes) -> Iterator[tuple[str | None, bytes]]:
 
 def _run(command: list[str]) -> bytes:
     name = os.path.basename(command[0])
-    environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
+    environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | _NO_NETWORK
     try:
         done = subprocess.run(  # noqa: S603 # a fixed program with a list of arguments, no shell
             command,
