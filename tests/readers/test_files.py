@@ -1,5 +1,6 @@
 """Odd folders: links in circles, names that are no text, kustomizations without an ending."""
 
+import io
 import os
 from pathlib import Path
 
@@ -133,6 +134,26 @@ def test_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_targets_that_are_no_files(kind: str, word: str) -> None:
     with pytest.raises(UsageError, match=f"{kind} is {word}; only files, folders and archives are read"):
         list_files(kind)
+
+
+class Input:
+    """Standard input that holds a text."""
+
+    def __init__(self, data: bytes) -> None:
+        self.buffer = io.BytesIO(data)
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11, 25])
+def test_standard_input_long_or_short(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "STREAMED", 10)
+    data = bytes(range(size))
+    monkeypatch.setattr("sys.stdin", Input(data))
+    (file,) = list_files("-").files
+    assert (file.name, file.inside, file.size, file.load()) == ("-", "-", size, data)
+    assert (file.path is not None) == (size >= 10), "what is long can be opened again"
+    if file.path is not None:
+        assert Path(file.path).read_bytes() == data
+        assert file.load() == data
 
 
 def test_a_file_of_the_largest_size_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,10 +50,10 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
     try:
         form = msgspec.convert(content, _Form)
         return Settings(
-            kubernetes=KubernetesVersion.parse(str(form.kubernetes)),
+            kubernetes=KubernetesVersion.parse(_release(form.kubernetes)),
             registries=form.registries,
-            disabled=frozenset(_known(name, known, path) for name in form.disable),
-            severities={_known(k, known, path): severity(v) for k, v in form.severities.items()},
+            disabled=frozenset(_known(name, known) for name in form.disable),
+            severities={_known(k, known): severity(v) for k, v in form.severities.items()},
             exclude=form.exclude,
             complete=_complete(form.complete),
             fail_on=None if form.fail_on == "none" else severity(form.fail_on),
@@ -80,6 +80,14 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
+def _release(value: str | float) -> str:
+    """The text of a release; a number that lost a zero is refused, since 1.30 is 1.3 to YAML."""
+    text = str(value)
+    if isinstance(value, float) and len(text.partition(".")[2]) < 2:
+        raise UsageError(f'kubernetes: {text} may have lost a zero: write it in quotes, as "1.30"')
+    return text
+
+
 def _complete(value: bool | tuple[str, ...]) -> frozenset[str]:
     if isinstance(value, bool):
         return frozenset(("*",)) if value else frozenset()
@@ -98,7 +106,7 @@ def _keys(form: type[msgspec.Struct]) -> tuple[str, ...]:
     return form.__struct_encode_fields__
 
 
-def _known(name: str, known: tuple[str, ...], path: str) -> str:
+def _known(name: str, known: tuple[str, ...]) -> str:
     if known and name not in known:
-        raise SettingsError(f"{path}: there is no control {name}{suggestion(name, known)}")
+        raise UsageError(f"there is no control {name}{suggestion(name, known)}")
     return name
