@@ -30,7 +30,7 @@ class Answers(msgspec.Struct, eq=False):
 def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> Answers:
     """Ask the controls that apply of everything in the estate, in the order it was read."""
     court = _Court(estate, controls, settings)
-    made = {(e.ref.namespace, e.ref.kind, e.ref.name) for e in estate.of(Workload)}
+    made = {_key(entity): entity for entity in estate.of(Workload)}
     answers = Answers([], [], 0, {})
     for entity in estate.entities:
         owner = _owner(entity, made)
@@ -153,14 +153,34 @@ def _stand_in(fact: Any) -> Any:
     return Known(()) if isinstance(fact, str) else fact
 
 
-def _owner(entity: Entity, made: set[tuple[str | None, str, str | None]]) -> str | None:
-    """The kind of the controller in the estate that makes this object."""
-    if not isinstance(entity, Workload):
-        return None
-    for owner in entity.owners:
-        if owner.controller is not False and (entity.ref.namespace, owner.kind, owner.name) in made:
-            return owner.kind
-    return None
+Key = tuple[str | None, str, str | None]
+
+
+def _key(entity: Entity) -> Key:
+    return entity.ref.namespace, entity.ref.kind, entity.ref.name
+
+
+def _owner(entity: Entity, made: dict[Key, Entity]) -> str | None:
+    """The kind of the controller in the estate that makes this object; none where owners form a circle."""
+    first: str | None = None
+    seen = {_key(entity)}
+    here: Entity | None = entity
+    while isinstance(here, Workload):
+        key = next((key for key in _owner_keys(here) if key in made), None)
+        if key in seen:
+            return None
+        if key is None:
+            break
+        seen.add(key)
+        first = first or key[1]
+        here = made[key]
+    return first
+
+
+def _owner_keys(workload: Workload) -> Iterator[Key]:
+    for owner in workload.owners:
+        if owner.controller is not False:
+            yield workload.ref.namespace, owner.kind, owner.name
 
 
 def _count(answers: Answers, reason: str) -> None:

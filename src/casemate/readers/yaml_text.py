@@ -159,7 +159,7 @@ class _Builder:
                     if key is None:
                         key = key_of(event)
                     if event.anchor:
-                        self.anchors[event.anchor] = (key, 1)
+                        self.anchors[event.anchor] = (_scalar(event), 1)
                     continue
                 value = _scalar(event)
                 if event.anchor:
@@ -185,7 +185,7 @@ class _Builder:
             else:
                 value = here
                 here, key, anchor, before = stack.pop()
-                if anchor:
+                if anchor and self.anchors[anchor][0] is value:  # else it was given again inside
                     self.anchors[anchor] = (value, self.nodes - before)
             if here.__class__ is dict:
                 if key is MERGE:

@@ -1,7 +1,10 @@
 """Colour for terminals, or none."""
 
+import re
+
 from casemate.model.severity import Severity
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SEVERITIES = {
     Severity.CRITICAL: "1;31",
     Severity.HIGH: "31",
@@ -9,6 +12,11 @@ _SEVERITIES = {
     Severity.LOW: "36",
     Severity.INFO: "2",
 }
+
+
+def plain(text: str) -> str:
+    """Text without what a terminal would obey or reorder: no manifest shall forge the answer about it."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 class Paint:

@@ -1,5 +1,6 @@
 """The answer of `casemate pss`, as JSON (schema `casemate.pss/1`) and for people."""
 
+from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 import msgspec
@@ -9,6 +10,7 @@ from casemate.model.estate import Estate, Workload
 from casemate.model.place import path_text
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.writers.as_json import as_json
+from casemate.writers.paint import plain
 
 
 class Levels(msgspec.Struct, eq=False):
@@ -43,19 +45,21 @@ def write_json(levels: Levels, out: BinaryIO) -> None:
 
 def write_text(levels: Levels, out: TextIO) -> None:
     """Write one line per workload and one per violation."""
+    out.writelines(f"{plain(line)}\n" for line in _lines(levels))
+
+
+def _lines(levels: Levels) -> Iterator[str]:
     counts: dict[str, int] = {}
     for workload, verdict in levels.verdicts:
         level = verdict.level.word
         counts[level] = counts.get(level, 0) + 1
-        out.write(f"{level:<10} {workload.ref} ({workload.ref.kind})  {workload.origin.document.file}\n")
-        out.writelines(f"{'':<10}   {item.level.word}: {_message(item)}\n" for item in verdict.violations)
+        yield f"{level:<10} {workload.ref} ({workload.ref.kind})  {workload.origin.document.file}"
+        yield from (f"{'':<10}   {item.level.word}: {_message(item)}" for item in verdict.violations)
     total = sum(counts.values())
     words = ", ".join(f"{count} {level}" for level, count in sorted(counts.items())) or "none"
-    out.write(f"{total} workloads by the rules of Kubernetes {min(levels.kubernetes, NEWEST)}: {words}\n")
-    out.writelines(
-        f"not read: {item.file}:{item.line}:{item.column}  {item.error}\n"
-        for item in levels.estate.unreadable
-    )
+    yield f"{total} workloads by the rules of Kubernetes {min(levels.kubernetes, NEWEST)}: {words}"
+    for item in levels.estate.unreadable:
+        yield f"not read: {item.file}:{item.line}:{item.column}  {item.error}"
 
 
 def _violation(item: Violation) -> dict[str, object]:

@@ -9,7 +9,7 @@ from casemate.engine.report import Report
 from casemate.model.control import Consequence, Finding
 from casemate.model.place import Position
 from casemate.model.severity import Severity
-from casemate.writers.paint import Paint
+from casemate.writers.paint import Paint, plain
 from casemate.writers.places import Places
 
 _FIRST = 5
@@ -60,7 +60,7 @@ class _Page:
     def _head(self) -> Iterator[str]:
         report = self.report
         rules = f"Kubernetes {report.settings.kubernetes} rules, platform self"
-        title = f"casemate: {' '.join(report.targets)}"
+        title = plain(f"casemate: {' '.join(report.targets)}")
         yield self._ends(self.paint.bold(title), rules, len(title))
         coverage = report.estate.coverage
         workloads = report.answers.judged
@@ -99,7 +99,7 @@ class _Page:
 
     def _change(self, number: int, change: Change) -> Iterator[str]:
         ref = change.entity.ref
-        title = f"{number:>2}. {ref} ({ref.kind})"
+        title = plain(f"{number:>2}. {ref} ({ref.kind})")
         right = f"{change.severity.word} · {change.party}"
         left, painted = self.paint.bold(title), self.paint.severity(change.severity, right)
         yield self._ends(left, painted, len(title), len(right))
@@ -112,7 +112,7 @@ class _Page:
         yield from self._remedies(findings)
 
     def _place(self, finding: Finding, position: Position) -> Iterator[str]:
-        place = f"{finding.entity.origin.document.file}:{position.line}:{position.column}"
+        place = plain(f"{finding.entity.origin.document.file}:{position.line}:{position.column}")
         yield f"      {self.paint.place(place)}"
         yield from self._wrap(finding.fault.message, "        ")
 
@@ -172,7 +172,7 @@ class _Page:
         first = indent if lead is None else " " * len(indent)
         later = " " * len(indent)
         wrapped = textwrap.wrap(
-            text,
+            plain(text),
             self.width,
             initial_indent=first,
             subsequent_indent=later,

@@ -1,0 +1,75 @@
+"""Controls are found by looking into the folders of the families."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from casemate import controls
+from casemate.controls.catalogue import _names, all_controls, controls_for, families, family
+from casemate.model.errors import ControlError
+from casemate.model.estate import Entity
+from casemate.readers.manifests import read_text
+
+
+def test_families_are_the_folders() -> None:
+    folders = {path.name for path in Path(controls.__path__[0]).iterdir() if path.is_dir()}
+    assert set(families()) == {name for name in folders if not name.startswith("_")}
+    assert list(families()) == sorted(families())
+
+
+def test_each_module_is_one_control_of_its_family() -> None:
+    for name in families():
+        modules = [path.stem for path in (Path(controls.__path__[0]) / name).glob("[!_]*.py")]
+        found = family(name)
+        assert [control.module for control in found] == [
+            f"casemate.controls.{name}.{module}" for module in sorted(modules)
+        ]
+        assert {control.family for control in found} == {name}
+    assert [control.family for control in all_controls()] == sorted(
+        control.family for control in all_controls()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1", 0),
+        (
+            "from casemate.controls.pods.host_pid import host_pid as a\nfrom casemate.controls.pods.host_ipc import host_ipc as b",
+            2,
+        ),
+    ],
+    ids=["none", "two"],
+)
+def test_a_module_that_is_not_one_control(
+    text: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / f"odd{found}"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "thing.py").write_text(f"{text}\n")
+    monkeypatch.setattr(controls, "__path__", [*controls.__path__, str(tmp_path)])
+    name = f"casemate.controls.odd{found}"
+    with pytest.raises(ControlError, match=f"^{name}.thing holds {found} controls; a module is one control$"):
+        family(f"odd{found}")
+    for module in (name, f"{name}.thing"):
+        sys.modules.pop(module, None)
+    if hasattr(controls, f"odd{found}"):
+        delattr(controls, f"odd{found}")
+
+
+def test_files_that_are_no_modules_are_left_out(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py", "__init__.py", "_private.py", ".hidden"):
+        (tmp_path / name).write_text("")
+    assert _names(str(tmp_path)) == ["a", "b"]
+
+
+def test_controls_for_nothing_are_none() -> None:
+    assert controls_for([]) == ()
+    (entity,) = read_text("a.yaml", b"apiVersion: v1\nkind: ConfigMap\n")
+    assert isinstance(entity, Entity)
+    assert not {control.family for control in controls_for([entity])} & {"pods", "images"}
+    (pod,) = read_text("a.yaml", b"apiVersion: v1\nkind: Pod\n")
+    assert isinstance(pod, Entity)
+    assert {control.family for control in controls_for([pod, entity])} >= {"pods", "images", "manifests"}
