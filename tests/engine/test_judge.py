@@ -55,6 +55,8 @@ def by_hand(world: Estate, controls: tuple[Control, ...], settings: Settings) ->
             for asked in controls:
                 if asked.subject is kind and asked.applies(settings.kubernetes):
                     for fault in asked.ask(subject, *(facts[fact] for fact in asked.facts)):
+                        if not isinstance(fault, Fault):
+                            continue
                         inside = container
                         if kind is Pod:
                             inside = next(

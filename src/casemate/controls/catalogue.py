@@ -34,12 +34,15 @@ def all_controls() -> tuple[Control, ...]:
 
 
 def controls_for(entities: Iterable[Entity]) -> tuple[Control, ...]:
-    """The controls of the families that ask about some entity here; others are not imported."""
-    kinds = {type(entity) for entity in entities}
+    """The controls of the families that ask about some entity here; others are not imported.
+
+    A family names the types of entities it asks about in `SUBJECTS`; their subtypes count too.
+    """
+    types = {ancestor.__name__ for kind in {type(entity) for entity in entities} for ancestor in kind.__mro__}
     found: list[Control] = []
     for name in families():
         subjects = importlib.import_module(f"{controls.__name__}.{name}").SUBJECTS
-        if any(issubclass(kind, subjects) for kind in kinds):
+        if not types.isdisjoint(subjects):
             found += family(name)
     return tuple(found)
 

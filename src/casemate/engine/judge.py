@@ -1,13 +1,13 @@
 """Every control is asked of every subject it names; equal pod templates are asked about once."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_args, get_origin
+from typing import Any, ClassVar, Protocol, get_args, get_origin
 
 import msgspec
 
 from casemate.analysis.pods import Container, Pod
-from casemate.model.control import Control, Fault, Finding, Known, NotAssessed
-from casemate.model.estate import Entity, Estate, Template, Workload
+from casemate.model.control import Control, Fault, Finding, Known, NotAssessed, Unanswered
+from casemate.model.estate import DOCKER, Entity, Estate, Template, Workload
 from casemate.model.settings import Settings
 from casemate.model.version import KubernetesVersion
 
@@ -16,15 +16,36 @@ _REMEMBERED = 10_000
 
 Answer = tuple[Control, Fault | str, str | None]
 """A control, its fault (or what was missing to answer), and the container."""
+Question = tuple[Control, tuple[Any, ...], str | None]
+"""A control, the facts it reads, and what is missing to ask it."""
+
+
+class Part(Protocol):
+    """A subject that is found inside entities: the API server in a static pod, a kubelet in a node's files.
+
+    A control whose subject is such a type is asked of each of them; `parts_of` may look into the
+    estate for the files that the entity names, and its faults' paths start at the entity.
+    """
+
+    SOURCES: ClassVar[tuple[type[Entity], ...]]
+
+    @classmethod
+    def parts_of(cls, entity: Any, estate: Estate, settings: Settings) -> Iterable[Any]:
+        """The subjects of this type in one entity of a type in `SOURCES`."""
 
 
 class Answers(msgspec.Struct, eq=False):
-    """All answers about an estate; `judged` and `passed_over` count its entities."""
+    """All answers about an estate; `judged` and `passed_over` count its entities.
+
+    `asked` says of how many subjects each control was asked, those it could not answer for
+    included: a control that is missing there was asked of nothing, which is no pass.
+    """
 
     findings: list[Finding]
     not_assessed: list[NotAssessed]
     judged: int
     passed_over: dict[str, int]
+    asked: dict[str, int] = {}
 
 
 def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> Answers:
@@ -47,6 +68,7 @@ def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> An
             answers.judged += 1
         else:
             _count(answers, f"no control asks about a {entity.ref.kind}")
+    answers.asked = court.asked()
     return answers
 
 
@@ -56,71 +78,112 @@ class _Court:
     def __init__(self, estate: Estate, controls: Iterable[Control], settings: Settings) -> None:
         self.estate = estate
         self.settings = settings
-        self.facts: dict[Any, Any] = {Settings: settings, KubernetesVersion: settings.kubernetes}
-        self.by_subject: dict[type, list[tuple[Control, tuple[Any, ...], str | None]]] = {}
-        self.seen: dict[Any, tuple[Answer, ...]] = {}
+        self.facts: dict[Any, Any] = {
+            Settings: settings,
+            KubernetesVersion: settings.kubernetes,
+            Estate: estate,
+        }
+        self.by_subject: dict[Any, list[Question]] = {}
+        self.in_docker: dict[Any, list[Question]] = {}
+        self.parts: list[type[Part]] = []
+        self.seen: dict[Any, tuple[int, tuple[Answer, ...]]] = {}
         self.same: dict[Any, Any] | None = {} if len(estate.entities) > _MANY else None
+        self.times: dict[tuple[Any, bool], int] = {}
         for control in controls:
             if control.id not in settings.disabled and control.applies(settings.kubernetes):
                 facts = [self._fact(kind) for kind in control.facts]
                 missing = next((fact for fact in facts if isinstance(fact, str)), None)
-                self.by_subject.setdefault(control.subject, []).append((control, tuple(facts), missing))
+                question = (control, tuple(facts), missing)
+                self.by_subject.setdefault(control.subject, []).append(question)
+                if control.docker:
+                    self.in_docker.setdefault(control.subject, []).append(question)
+        self.parts = [subject for subject in self.by_subject if hasattr(subject, "parts_of")]
 
     def knows(self, entity: Entity) -> bool:
         """Whether some control was made for this very type of entity."""
+        if any(isinstance(entity, part.SOURCES) for part in self.parts):
+            return True
         if isinstance(entity, Workload):
             return any(subject in self.by_subject for subject in (Workload, Pod, Container))
         return type(entity) is not Entity and type(entity) in self.by_subject
 
     def about(self, entity: Entity) -> Iterator[Answer]:
-        """All answers about an entity: its own, then those of its pods and their containers."""
+        """All answers about an entity: its own, those of its parts, then of its pods and containers."""
         for kind in type(entity).__mro__:
             if kind in self.by_subject and issubclass(kind, Entity):
                 yield from self._ask(kind, entity, None)
+        for part in self.parts:
+            if isinstance(entity, part.SOURCES):
+                for subject in part.parts_of(entity, self.estate, self.settings):
+                    yield from self._ask(part, subject, None)
         if isinstance(entity, Workload):
             for template in entity.templates:
                 yield from self._about_template(entity, template)
+
+    def asked(self) -> dict[str, int]:
+        """Of how many subjects each control was asked."""
+        found: dict[str, int] = {}
+        for (kind, in_docker), times in self.times.items():
+            for control, _, _ in (self.in_docker if in_docker else self.by_subject).get(kind, ()):
+                found[control.id] = found.get(control.id, 0) + times
+        return found
 
     def _about_template(self, workload: Workload, template: Template) -> tuple[Answer, ...]:
         ref = workload.ref
         notes = tuple(sorted(template.annotations.items())) if template.annotations else ()
         key = (ref.namespace, ref.kind, template.path, template.packed, notes)
-        answers = self.seen.get(key)
-        if answers is None:
+        known = self.seen.get(key)
+        if known is None:
             if len(self.seen) == _REMEMBERED:
                 self.seen.clear()
-            answers = self.seen[key] = tuple(self._of_pod(Pod(template, ref)))
-        return answers
+            pod = Pod(template, ref)
+            known = self.seen[key] = (len(pod.containers), tuple(self._of_pod(pod)))
+        else:
+            self._tally(Pod, 1, in_docker=template.engine == DOCKER)
+            self._tally(Container, known[0], in_docker=template.engine == DOCKER)
+        return known[1]
 
     def _of_pod(self, pod: Pod) -> Iterator[Answer]:
-        for control, found, _ in self._ask(Pod, pod, None):
+        in_docker = pod.template.engine == DOCKER
+        for control, found, _ in self._ask(Pod, pod, None, in_docker=in_docker):
             yield control, found, None if isinstance(found, str) else _container_at(pod, found)
         for container in pod.containers:
-            yield from self._ask(Container, container, container.name)
+            yield from self._ask(Container, container, container.name, in_docker=in_docker)
 
-    def _ask(self, kind: type, subject: Any, container: str | None) -> Iterator[Answer]:
+    def _ask(
+        self, kind: Any, subject: Any, container: str | None, *, in_docker: bool = False
+    ) -> Iterator[Answer]:
         same = self.same
-        for control, facts, missing in self.by_subject.get(kind, ()):
+        self._tally(kind, 1, in_docker=in_docker)
+        for control, facts, missing in (self.in_docker if in_docker else self.by_subject).get(kind, ()):
             if missing is not None:
                 if any(True for _ in control.ask(subject, *map(_stand_in, facts))):
                     yield control, missing, container
                 continue
             settled = self.settings.severities.get(control.id)
             for fault in control.ask(subject, *facts):
+                if isinstance(fault, Unanswered):
+                    yield control, fault.missing, container
+                    continue
                 if settled is not None:
                     fault = msgspec.structs.replace(fault, severity=settled)  # noqa: PLW2901 # the team's word replaces ours
                 yield control, fault if same is None else _shared(fault, same), container
+
+    def _tally(self, kind: Any, times: int, *, in_docker: bool) -> None:
+        key = (kind, in_docker)
+        self.times[key] = self.times.get(key, 0) + times
 
     def _fact(self, kind: Any) -> Any:
         """The fact of that type, computed once; a text where it cannot be known."""
         if kind not in self.facts:
             if get_origin(kind) is Known:
                 (entity_type,) = get_args(kind)
-                name = entity_type.__name__
-                complete = self.estate.coverage.covers(name)
-                self.facts[kind] = Known(self.estate.of(entity_type)) if complete else name
-                if not complete:
-                    self.facts[kind] = f"not every {name} was read"
+                kinds = entity_type.KINDS or (entity_type.__name__,)
+                absent = next((name for name in kinds if not self.estate.coverage.covers(name)), None)
+                known = absent is None
+                self.facts[kind] = (
+                    Known(self.estate.of(entity_type)) if known else f"not every {absent} was read"
+                )
             else:
                 build: Callable[[Estate], Any] = kind.of
                 self.facts[kind] = build(self.estate)

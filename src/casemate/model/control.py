@@ -17,17 +17,24 @@ Subject = TypeVar("Subject")
 
 
 class Consequence(enum.Enum):
-    """What a fault gives to whoever takes over the container; faults of one are one change.
+    """What a fault leads to; the faults of one object with one consequence are one change.
 
     The value is the sentence shown for it. Members stand in the order of harm.
     """
 
+    CONTROL_PLANE = "Whoever reaches this component can take over the cluster"
     NODE = "Whoever takes over this container owns the node"
     NEIGHBOURS = "Whoever takes over this container reaches the node's other workloads"
     CLUSTER = "Whoever takes over this container can act in the cluster"
+    DISCLOSURE = "Whoever reads this learns a secret"
+    ADMITTED = "What should be refused is let into the cluster"
+    EXPOSED = "Whoever is on the network reaches what should be closed to them"
     UNREVIEWED = "What runs here need not be what was reviewed"
     ESCALATION = "Little stops an intruder from gaining more power inside the container"
     STARVATION = "This workload can starve its neighbours on the node"
+    UNSEEN = "What an intruder does here is not seen"
+    OUTAGE = "An ordinary disruption takes this down"
+    UNGOVERNED = "Nobody is named or bound to keep this in order"
     MEANING = "What this manifest says is not what the API server understands"
 
 
@@ -62,8 +69,17 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     fix: Fix | None = None
 
 
+class Unanswered(msgspec.Struct, frozen=True):
+    """What a control says where it cannot tell, and what would have to be read: a `NotAssessed`."""
+
+    missing: str
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A declared control: what it is, what it needs to see, and the pure function."""
+    """A declared control: what it is, what it needs to see, and the pure function.
+
+    `docker` says that it is also asked of containers which Docker runs by itself.
+    """
 
     id: str
     title: str
@@ -78,8 +94,9 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     until: KubernetesVersion | None
     subject: Any
     facts: tuple[Any, ...]
-    ask: Callable[..., Iterable[Fault]]
+    ask: Callable[..., Iterable[Fault | Unanswered]]
     module: str
+    docker: bool = False
 
     @property
     def family(self) -> str:
@@ -134,7 +151,7 @@ class NotAssessed(msgspec.Struct, frozen=True):
 
 
 class Known(Generic[Subject]):
-    """Entities of a kind that was read completely, so that absence is a fact.
+    """Entities of a type whose kinds were read completely, so that absence is a fact.
 
     A control that takes `Known[T]` reasons from absence; where `T` was not read
     completely, the engine answers `NotAssessed` instead of asking it.
@@ -168,13 +185,14 @@ def control(
     fixes: bool = False,
     since: KubernetesVersion | None = None,
     until: KubernetesVersion | None = None,
-) -> Callable[[Callable[..., Iterable[Fault]]], Control]:
+    docker: bool = False,
+) -> Callable[[Callable[..., Iterable[Fault | Unanswered]]], Control]:
     """Declare a control; the types of the function's parameters say what it reads.
 
     Raises `ControlError` where the function takes no subject or lacks a type.
     """
 
-    def declare(ask: Callable[..., Iterable[Fault]]) -> Control:
+    def declare(ask: Callable[..., Iterable[Fault | Unanswered]]) -> Control:
         types = [kind for key, kind in ask.__annotations__.items() if key != "return"]
         if not types or len(types) != ask.__code__.co_argcount:
             message = f"{name}: each parameter needs a type, and the first is the subject"
@@ -195,6 +213,7 @@ def control(
             facts=tuple(types[1:]),
             ask=ask,
             module=ask.__module__,
+            docker=docker,
         )
 
     return declare

@@ -1,6 +1,7 @@
 """The world as it was read: entities, and how completely each kind was read."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import msgspec
 
@@ -10,6 +11,10 @@ from casemate.model.pods import PodSpec
 pack = msgspec.msgpack.Encoder().encode
 """A pod's spec as `Template` holds it."""
 _unpack = msgspec.msgpack.Decoder(PodSpec).decode
+
+
+KUBERNETES = "kubernetes"
+DOCKER = "docker"
 
 
 class Ref(msgspec.Struct, frozen=True, order=True):
@@ -54,7 +59,9 @@ class Owner(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """An object of the estate."""
+    """An object of the estate. `KINDS` names the kinds that a type holds where that is not its name."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ()
 
     ref: Ref
     origin: Origin
@@ -69,7 +76,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     `path` leads from the object to the pod's spec, `metadata_path` to its metadata.
     `container_paths` names where a list's only container stands when the custom resource
     spells it as one map (Argo Workflows' `container`, Spark's `driver`). The spec is held
-    `packed`: a tenth of the memory, and equal specs are equal bytes.
+    `packed`: a tenth of the memory, and equal specs are equal bytes. `engine` is what runs
+    it: the kubelet, or Docker by itself (Compose), where only some questions make sense.
     """
 
     path: Path
@@ -77,6 +85,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     packed: bytes
     annotations: dict[str, str] = {}
     container_paths: dict[str, Path] = {}
+    engine: str = KUBERNETES
 
     @property
     def spec(self) -> PodSpec:

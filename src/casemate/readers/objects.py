@@ -21,6 +21,7 @@ from casemate.model.estate import (
 )
 from casemate.model.place import Document, Origin, Path, path_text
 from casemate.model.pods import PodSpec
+from casemate.readers.kinds import fields_of, type_of
 from casemate.readers.pod_templates import BUILT_IN, Found, find
 from casemate.readers.typed import type_words, typed, within_64_bits
 
@@ -136,6 +137,10 @@ def _entity(
             problems.append(_wrong(("automountServiceAccountToken",), "true or false", automount))
             automount = None
         return ServiceAccount(**common, problems=tuple(problems), automount_token=automount)
+    entity_type = type_of(*key)
+    if entity_type is not None:
+        fields = fields_of(entity_type, tree, problems)
+        return entity_type(**common, **fields, problems=tuple(problems))
     templates = tuple(_template(found, key in BUILT_IN, problems) for found in find(*key, tree))
     if not templates and key not in BUILT_IN:
         return Entity(**common, problems=tuple(problems))

@@ -1,5 +1,3 @@
 """Images as manifests name them: which one runs, from where, and whether it can change."""
 
-from casemate.model.estate import Workload
-
-SUBJECTS = (Workload,)
+SUBJECTS = ("Workload",)

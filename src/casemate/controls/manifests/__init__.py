@@ -1,5 +1,3 @@
 """Manifests: what they say against what the API server understands."""
 
-from casemate.model.estate import Entity
-
-SUBJECTS = (Entity,)
+SUBJECTS = ("Entity",)

@@ -1,0 +1,58 @@
+"""Which kinds of objects are typed, and how a plain tree becomes one of them.
+
+The types are named, not imported: a kind that does not occur costs nothing.
+"""
+
+import importlib
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from casemate.model.estate import Entity, Problem
+from casemate.readers.typed import typed
+
+TYPES: dict[tuple[str, str], str] = {}
+"""API group and kind, and the type that holds it: `module of casemate.model.Name`."""
+
+
+@cache
+def type_of(group: str, kind: str) -> type[Entity] | None:
+    """The type for a kind, None where nobody asks about its fields."""
+    name = TYPES.get((group, kind))
+    if name is None:
+        return None
+    module, _, attribute = name.rpartition(".")
+    found: type[Entity] = getattr(importlib.import_module(f"casemate.model.{module}"), attribute)
+    return found
+
+
+def fields_of(entity_type: type[Entity], tree: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The fields that a type adds to `Entity`, taken from the top of an object.
+
+    A value of another type than the API's is noted in `problems`, and the rest is kept.
+    """
+    body = _body(entity_type)
+    present = {name: tree[name] for name in body.__struct_encode_fields__ if tree.get(name) is not None}
+    value, wrong = typed(present, body, ())
+    problems += wrong
+    return {name: getattr(value, name) for name in body.__struct_fields__}
+
+
+@cache
+def _body(entity_type: type[Entity]) -> type[msgspec.Struct]:
+    """A struct of the fields that a type adds to `Entity`, under the names they have in the API."""
+    common = {field.name for field in msgspec.structs.fields(Entity)}
+    own = [field for field in msgspec.structs.fields(entity_type) if field.name not in common]
+    return msgspec.defstruct(
+        entity_type.__name__,
+        [(field.name, field.type, _default(field)) for field in own],
+        rename={field.name: field.encode_name for field in own},
+        frozen=True,
+    )
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return msgspec.field(default_factory=field.default_factory)
+    return field.default
