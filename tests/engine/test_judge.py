@@ -4,17 +4,16 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, get_args, get_origin
 
 import msgspec
 import pytest
 
 from casemate.analysis.pods import Container, Pod
-from casemate.analysis.service_accounts import ServiceAccounts
 from casemate.controls.catalogue import all_controls, controls_for
 from casemate.engine.judge import Answers, judge
-from casemate.model.control import Consequence, Control, Fault, Known, control
-from casemate.model.estate import Coverage, Entity, Estate, Owner, ServiceAccount, Workload
+from casemate.model.control import Consequence, Control, Fault, Known, Unanswered, control
+from casemate.model.estate import DOCKER, Coverage, Entity, Estate, Owner, ServiceAccount, Workload
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
@@ -38,15 +37,20 @@ def estate(entities: list[Entity], complete: frozenset[str] = ALL) -> Estate:
 
 def by_hand(world: Estate, controls: tuple[Control, ...], settings: Settings) -> list[Asked]:
     """Every answer without a memory: each control is asked of each subject anew."""
-    facts: dict[Any, Any] = {
-        Settings: settings,
-        KubernetesVersion: settings.kubernetes,
-        ServiceAccounts: ServiceAccounts.of(world),
-        Known[ServiceAccount]: Known(e for e in world.entities if isinstance(e, ServiceAccount)),
-    }
+    given: dict[Any, Any] = {Settings: settings, KubernetesVersion: settings.kubernetes, Estate: world}
+
+    def fact(kind: Any) -> Any:
+        if get_origin(kind) is Known:
+            return Known(e for e in world.entities if isinstance(e, get_args(kind)[0]))
+        return given[kind] if kind in given else kind.of(world)
+
+    parts = {asked.subject for asked in controls if hasattr(asked.subject, "parts_of")}
     found: list[Asked] = []
     for entity in world.entities:
         subjects: list[tuple[Any, Any, str | None]] = [(kind, entity, None) for kind in type(entity).__mro__]
+        for part in parts:
+            if isinstance(entity, part.SOURCES):
+                subjects += [(part, found, None) for found in part.parts_of(entity, world, settings)]
         for template in entity.templates if isinstance(entity, Workload) else ():
             pod = Pod(template, entity.ref)
             subjects.append((Pod, pod, None))
@@ -54,7 +58,7 @@ def by_hand(world: Estate, controls: tuple[Control, ...], settings: Settings) ->
         for kind, subject, container in subjects:
             for asked in controls:
                 if asked.subject is kind and asked.applies(settings.kubernetes):
-                    for fault in asked.ask(subject, *(facts[fact] for fact in asked.facts)):
+                    for fault in asked.ask(subject, *map(fact, asked.facts)):
                         if not isinstance(fault, Fault):
                             continue
                         inside = container
@@ -291,3 +295,77 @@ def test_an_entity_without_a_type_of_its_own_is_judged_where_something_is_found(
     answers = judge(estate(entities), all_controls(), Settings())
     assert [finding.control.id for finding in answers.findings] == ["manifest-duplicate-key"]
     assert (answers.judged, answers.passed_over) == (1, {"no control asks about a ConfigMap": 1})
+
+
+class Door:
+    """A subject inside an entity: each label that starts with `door`."""
+
+    SOURCES: ClassVar = (ServiceAccount,)
+
+    def __init__(self, name: str, others: int) -> None:
+        self.name = name
+        self.others = others
+
+    @classmethod
+    def parts_of(cls, entity: ServiceAccount, world: Estate, settings: Settings) -> Iterator["Door"]:
+        for name in entity.labels:
+            if name.startswith("door"):
+                yield cls(name, len(world.entities) - 1)
+
+
+@control("open", title="t", severity=Severity.LOW, consequence=Consequence.NODE, remedy="r")
+def door_is_open(door: Door) -> Iterator[Fault | Unanswered]:
+    if door.name == "door-open":
+        yield Fault(message=f"open, beside {door.others}", at=("metadata", "labels", door.name))
+    if door.name == "door-hidden":
+        yield Unanswered("the hidden door")
+
+
+def test_parts_of_an_entity_are_subjects_and_may_be_out_of_sight() -> None:
+    text = """
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: a, labels: {door-open: x, door-hidden: x, door-shut: x, window: x}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: b, labels: {door-open: x}}
+"""
+    world = estate([item for item in read_text("a.yaml", text.encode()) if isinstance(item, Entity)])
+    answers = judge(world, [door_is_open], Settings())
+    assert [(f.fault.message, f.entity.ref.name) for f in answers.findings] == [("open, beside 1", "a")]
+    assert [(n.control.id, n.entity.ref.name, n.missing) for n in answers.not_assessed] == [
+        ("open", "a", "the hidden door")
+    ]
+    assert answers.asked == {"open": 3}
+    assert answers.judged == 1, "a ConfigMap has no doors"
+
+
+def test_nothing_counts_as_asked_where_no_subject_was_there() -> None:
+    assert judge(estate([]), [door_is_open], Settings()).asked == {}
+
+
+@control("on-both", title="t", severity=Severity.LOW, consequence=Consequence.NODE, remedy="r", docker=True)
+def on_both(container: Container) -> Iterator[Fault]:
+    yield Fault(message="here", at=container.path)
+
+
+@control("pods-only", title="t", severity=Severity.LOW, consequence=Consequence.NODE, remedy="r")
+def pods_only(container: Container) -> Iterator[Fault]:
+    yield Fault(message="here", at=container.path)
+
+
+def test_docker_is_asked_only_what_makes_sense_there_and_every_subject_counts() -> None:
+    text = b"{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: x}, {name: y}]}}"
+    (pod,) = read_text("a.yaml", text)
+    assert isinstance(pod, Workload)
+    template = msgspec.structs.replace(pod.templates[0], engine=DOCKER)
+    elsewhere = msgspec.structs.replace(pod.ref, kind="Service", namespace="x")
+    service = msgspec.structs.replace(pod, ref=elsewhere, templates=(template,))
+    answers = judge(estate([pod, pod, service, service]), [on_both, pods_only], Settings())
+    assert answers.asked == {"on-both": 8, "pods-only": 4}
+    assert Counter((f.control.id, f.entity.ref.kind) for f in answers.findings) == {
+        ("on-both", "Pod"): 4,
+        ("pods-only", "Pod"): 4,
+        ("on-both", "Service"): 4,
+    }

@@ -50,6 +50,9 @@ def typed(value: Any, kind: type[T], base: Path) -> tuple[T, list[Problem]]:
                 continue
             parent = _follow(value, path[:-1])
             found = parent[path[-1]]
+            if found is None and isinstance(parent, dict):
+                del parent[path[-1]]  # null is absent
+                continue
             problems.append(Problem("wrong-type", (*base, *path), _message((*base, *path), what, found)))
             _mend(parent, path[-1], what, found)
 
@@ -123,7 +126,10 @@ def _mend(parent: Any, step: Any, what: list[str], found: Any) -> None:
     if meant is None and isinstance(parent, list):
         meant = next((_EMPTY[kind] for kind in what if kind in _EMPTY), None)
         meant = dict(meant) if isinstance(meant, dict) else meant
-    parent[step] = meant
+    if meant is None and isinstance(parent, dict):
+        del parent[step]
+    else:
+        parent[step] = meant
 
 
 def _whole(found: Any) -> int | None:
