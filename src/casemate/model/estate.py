@@ -78,12 +78,15 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     spells it as one map (Argo Workflows' `container`, Spark's `driver`). The spec is held
     `packed`: a tenth of the memory, and equal specs are equal bytes. `engine` is what runs
     it: the kubelet, or Docker by itself (Compose), where only some questions make sense.
+    `labels` are for what selects pods; controls about a Pod must not read them, since equal
+    templates are judged once whatever their labels.
     """
 
     path: Path
     metadata_path: Path
     packed: bytes
     annotations: dict[str, str] = {}
+    labels: dict[str, str] = {}
     container_paths: dict[str, Path] = {}
     engine: str = KUBERNETES
 

@@ -180,6 +180,7 @@ def _template(found: Found, built_in: bool, problems: list[Problem]) -> Template
         metadata_path=found.metadata_path,
         packed=packed,
         annotations=_texts(metadata, found.metadata_path, "annotations", ignored),
+        labels=_texts(metadata, found.metadata_path, "labels", ignored),
         container_paths=found.container_paths,
     )
 
