@@ -1,6 +1,7 @@
-"""Whether the amount of a resource that a container may use is limited."""
+"""Whether the amount of a resource that a container may use is limited, or asked for."""
 
 import re
+from collections.abc import Mapping
 
 from casemate.analysis.pods.view import Container
 from casemate.model.pods import Resources
@@ -19,7 +20,19 @@ def is_limited(container: Container, resource: str) -> bool:
     )
 
 
+def is_requested(container: Container, resource: str) -> bool:
+    """Whether the container asks the scheduler for some of a resource, or its pod does for all of them."""
+    return any(
+        resources is not None and _amounts(resources.requests, resource)
+        for resources in (container.spec.resources, container.pod.spec.resources)
+    )
+
+
 def _limits(resources: Resources | None, resource: str) -> bool:
-    limits = resources.limits if resources is not None else None
-    value = limits.get(resource) if limits else None
+    return resources is not None and _amounts(resources.limits, resource)
+
+
+def _amounts(quantities: Mapping[str, object] | None, resource: str) -> bool:
+    """Whether a quantity of the resource is there and is not zero."""
+    value = quantities.get(resource) if quantities else None
     return value is not None and _ZERO.fullmatch(str(value)) is None
