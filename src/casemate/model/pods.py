@@ -92,20 +92,34 @@ class Port(_Api, frozen=True):
     protocol: str | None = None
 
 
+class Header(_Api, frozen=True):
+    """A header of a probe's request."""
+
+    name: str | None = None
+    value: str | None = None
+
+
 class Handler(_Api, frozen=True):
     """The target of a probe or a lifecycle hook by HTTP or TCP."""
 
     host: str | None = None
     port: int | str | None = None
+    http_headers: tuple[Header, ...] | None = None
+
+
+class Command(_Api, frozen=True):
+    """A command that a probe or a lifecycle hook runs in the container."""
+
+    command: tuple[str, ...] | None = None
 
 
 class Probe(_Api, frozen=True):
-    """A probe or lifecycle hook; only its network targets matter."""
+    """A probe or lifecycle hook: whom it asks, or what it runs."""
 
     http_get: Handler | None = None
     tcp_socket: Handler | None = None
     grpc: Opaque | None = None
-    exec: Opaque | None = None
+    exec: Command | None = None
 
 
 class Lifecycle(_Api, frozen=True):
@@ -132,11 +146,32 @@ class VolumeMount(_Api, frozen=True):
     mount_propagation: str | None = None
 
 
+class KeyReference(_Api, frozen=True):
+    """A key of an object in the same namespace."""
+
+    name: str | None = None
+    key: str | None = None
+    optional: bool | None = None
+
+
+class EnvSource(_Api, frozen=True):
+    """Where a variable's value comes from; only Secrets matter."""
+
+    secret_key_ref: KeyReference | None = None
+
+
 class EnvVar(_Api, frozen=True):
     """An environment variable."""
 
     name: str | None = None
     value: str | None = None
+    value_from: EnvSource | None = None
+
+
+class EnvFrom(_Api, frozen=True):
+    """A whole object whose keys become environment variables; only Secrets matter."""
+
+    secret_ref: KeyReference | None = None
 
 
 class Container(_Api, frozen=True):
@@ -148,6 +183,7 @@ class Container(_Api, frozen=True):
     command: tuple[str, ...] | None = None
     args: tuple[str, ...] | None = None
     env: tuple[EnvVar, ...] | None = None
+    env_from: tuple[EnvFrom, ...] | None = None
     ports: tuple[Port, ...] | None = None
     resources: Resources | None = None
     security_context: SecurityContext | None = None
@@ -166,6 +202,22 @@ class HostPath(_Api, frozen=True):
     type: str | None = None
 
 
+class KeyToPath(_Api, frozen=True):
+    """A key of a Secret as a file."""
+
+    key: str | None = None
+    path: str | None = None
+    mode: int | None = None
+
+
+class SecretFiles(_Api, frozen=True):
+    """A Secret whose keys become files."""
+
+    secret_name: str | None = None
+    default_mode: int | None = None
+    items: tuple[KeyToPath, ...] | None = None
+
+
 class Volume(_Api, frozen=True):
     """A volume and its source; a volume without any source is an emptyDir."""
 
@@ -179,7 +231,7 @@ class Volume(_Api, frozen=True):
     image: Opaque | None = None
     persistent_volume_claim: Opaque | None = None
     projected: Opaque | None = None
-    secret: Opaque | None = None
+    secret: SecretFiles | None = None
     gce_persistent_disk: Opaque | None = None
     aws_elastic_block_store: Opaque | None = None
     git_repo: Opaque | None = None
