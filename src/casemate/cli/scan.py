@@ -11,7 +11,7 @@ from casemate.model.settings import Settings
 from casemate.readers.files import ARCHIVES, STDIN
 from casemate.readers.targets import expand, list_files
 
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "html", "sarif", "junit", "markdown", "csv")
 _CACHED = frozenset(("text", "json"))
 
 

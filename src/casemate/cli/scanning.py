@@ -1,5 +1,6 @@
 """The way through a scan: read, judge, write."""
 
+import importlib
 import os
 import sys
 from typing import BinaryIO, TextIO
@@ -14,6 +15,8 @@ from casemate.readers.places import Sources
 
 _WIDTH = 80
 _NARROWEST = 40
+_PLAIN = {"junit": "junit", "markdown": "markdown", "csv": "csv_table"}
+"""Forms that need nothing but the report and its places, and the writers of them."""
 
 
 def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report:
@@ -36,9 +39,17 @@ def write(report: Report, name: str, out: BinaryIO, *, on_terminal: bool, verbos
 
         scan_json.write(report, Sources(), out)
         return
+    if name == "sarif":
+        from casemate.cli.pages import page_of  # noqa: PLC0415 # start-up: one form is written
+        from casemate.writers import sarif  # noqa: PLC0415
+
+        sarif.write(report, Sources(), out, page_of, os.getcwd())
+        return
     with as_text(out) as text:
         if name == "html":
             _write_html(report, text)
+        elif name in _PLAIN:
+            importlib.import_module(f"casemate.writers.{_PLAIN[name]}").write(report, Sources(), text)
         else:
             _write_text(report, text, on_terminal=on_terminal, verbose=verbose)
 

@@ -1,0 +1,150 @@
+"""The answer of `casemate scan` as JUnit XML, the form that GitLab, Jenkins and most CI servers show.
+
+A test suite is a file, which keeps memory small; a test case's class is the control, by which Jenkins
+groups them. GitLab shows only the text inside a failure, so all of it stands there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TextIO
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+
+from casemate.engine.report import Report
+from casemate.engine.responsibility import party
+from casemate.model.control import Finding
+from casemate.model.estate import Entity, Unreadable
+from casemate.model.place import Position
+from casemate.writers.places import Places
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FAILURE, ERROR, SKIPPED = "failure", "error", "skipped"
+
+
+class Case(msgspec.Struct):
+    """A test case: `outcome` is None where it passed, `kind` what sort of outcome it is."""
+
+    group: str
+    name: str
+    file: str | None = None
+    outcome: str | None = None
+    kind: str = ""
+    message: str = ""
+    text: str = ""
+
+
+def write(report: Report, places: Places, out: TextIO) -> None:
+    """Write the answer; suites are written file by file as findings are located."""
+    answers = report.answers
+    passed = list(_passed(report))
+    failures, skipped, errors = (
+        len(answers.findings),
+        len(answers.not_assessed),
+        len(report.estate.unreadable),
+    )
+    tests = failures + skipped + max(errors, 1) + len(passed)
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    out.write(
+        f'<testsuites name="casemate" tests="{tests}" failures="{failures}" errors="{errors}" time="0">\n'
+    )
+    _suite(out, "input", _input(report.estate.unreadable))
+    for file, group in groupby(
+        places.locate(answers.findings), key=lambda pair: pair[0].entity.origin.document.file
+    ):
+        _suite(out, file, [_failed(finding, position) for finding, position in group])
+    for file, items in groupby(answers.not_assessed, key=lambda item: item.entity.origin.document.file):
+        _suite(
+            out,
+            file,
+            [
+                Case(item.control.id, _named(item.entity), file, SKIPPED, "not assessed", text=item.missing)
+                for item in items
+            ],
+        )
+    _suite(out, "controls without findings", passed)
+    out.write("</testsuites>\n")
+
+
+def _failed(finding: Finding, position: Position) -> Case:
+    fault, control, origin = finding.fault, finding.control, finding.entity.origin
+    file = origin.document.file
+    lines = [
+        f"{file}:{position.line}:{position.column}: {fault.message}",
+        *(f"because {why}" for why in (*fault.why, *((origin.note,) if origin.note else ()))),
+        f"{finding.remedy}.",
+        f"{finding.severity.word}, {finding.confidence}, to be mended by: {party(control.area)}",
+        f"standards: {', '.join(control.standards)}" if control.standards else "",
+        f"finding {finding.id}; casemate explain {control.id}",
+    ]
+    name = f"{_named(finding.entity)}: {fault.message}"
+    text = "\n".join(filter(None, lines))
+    return Case(control.id, name, file, FAILURE, finding.severity.word, fault.message, text)
+
+
+def _named(entity: Entity) -> str:
+    return f"{entity.ref} ({entity.ref.kind})"
+
+
+def _input(unreadable: Iterable[Unreadable]) -> list[Case]:
+    """What was not read; a pass where nothing was, so that no answer is without a test."""
+    found = [
+        Case(
+            "input",
+            f"{item.file}:{item.line}",
+            item.file,
+            ERROR,
+            "unreadable",
+            item.error,
+            f"{item.file}:{item.line}:{item.column}: {item.error}",
+        )
+        for item in unreadable
+    ]
+    return found or [Case("input", "everything was read")]
+
+
+def _passed(report: Report) -> Iterator[Case]:
+    """A pass for each control that was asked and answered, and found nothing."""
+    answers = report.answers
+    others = {item.control.id for item in answers.findings} | {
+        item.control.id for item in answers.not_assessed
+    }
+    for name, asked in sorted(answers.asked.items()):
+        if asked and name not in others:
+            yield Case(name, "nothing found")
+
+
+def _suite(out: TextIO, name: str, cases: list[Case]) -> None:
+    if not cases:
+        return
+    counts = {
+        outcome: sum(case.outcome == outcome for case in cases) for outcome in (FAILURE, ERROR, SKIPPED)
+    }
+    out.write(
+        f'<testsuite name={_attribute(name)} tests="{len(cases)}" failures="{counts[FAILURE]}" '
+        f'errors="{counts[ERROR]}" skipped="{counts[SKIPPED]}" time="0">\n'
+    )
+    out.writelines(map(_case, cases))
+    out.write("</testsuite>\n")
+
+
+def _case(case: Case) -> str:
+    file = f" file={_attribute(case.file)}" if case.file is not None else ""
+    group = _attribute(f"casemate.{case.group}")
+    head = f'<testcase classname={group} name={_attribute(case.name)}{file} time="0"'
+    if case.outcome is None:
+        return f"{head}/>\n"
+    message = f" message={_attribute(case.message or case.text)}"
+    kind = _attribute(case.kind)
+    inside = escape(legal(case.text))
+    return f"{head}><{case.outcome} type={kind}{message}>{inside}</{case.outcome}></testcase>\n"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(legal(text))
+
+
+def legal(text: str) -> str:
+    """Text without what XML 1.0 cannot hold, not even escaped."""
+    return _ILLEGAL.sub("\ufffd", text)

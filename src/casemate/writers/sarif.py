@@ -1,0 +1,138 @@
+"""The answer of `casemate scan` as SARIF 2.1.0, for GitHub code scanning and whatever else reads it.
+
+The form follows OASIS SARIF 2.1.0; what GitHub makes of it, its "SARIF support for code scanning".
+Results are written object by object as they are located, so that memory stays small.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any, BinaryIO
+
+import casemate
+from casemate.engine.report import Report
+from casemate.engine.responsibility import party
+from casemate.model.control import Consequence, Control, Finding
+from casemate.model.place import Position, path_text
+from casemate.writers.as_json import as_json
+from casemate.writers.paint import plain
+from casemate.writers.places import Places
+from casemate.writers.sarif_fixes import Fixes
+from casemate.writers.sarif_places import location
+from casemate.writers.sarif_rules import LEVELS, rules
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_RELATED = 5
+"""Further places of one change that a result links to; a change can have thousands."""
+
+Located = tuple[Finding, Position]
+
+
+def write(
+    report: Report, places: Places, out: BinaryIO, page_of: Callable[[Control], str], folder: str
+) -> None:
+    """Write the answer. `page_of` gives a control's page, `folder` is where relative names start."""
+    concerned = {item.control.id: item.control for item in report.answers.not_assessed}
+    concerned |= {finding.control.id: finding.control for finding in report.findings}
+    index = {name: number for number, name in enumerate(sorted(concerned))}
+    described = rules((concerned[name] for name in index), report.settings, page_of)
+    driver = {"name": "Casemate", "semanticVersion": casemate.__version__, "rules": described}
+    head = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder that casemate ran in"}}},
+        "invocations": [_invocation(report, index, folder)],
+    }
+    out.write(b'{"$schema":' + as_json(SCHEMA) + b',"version":"2.1.0","runs":[')
+    out.write(as_json(head)[:-1] + b',"results":[')
+    separator = b"\n"
+    for result in _results(report, places, index, folder):
+        out.write(separator + as_json(result))
+        separator = b",\n"
+    out.write(b"]}]}\n")
+
+
+def _results(report: Report, places: Places, index: dict[str, int], folder: str) -> Iterator[dict[str, Any]]:
+    fixes = Fixes(folder)
+    file, times = "", dict[str, int]()
+    for _, group in groupby(places.locate(report.findings), key=lambda pair: id(pair[0].entity)):
+        located = list(group)
+        changes: dict[Consequence, list[Located]] = {}
+        for pair in located:
+            changes.setdefault(pair[0].control.consequence, []).append(pair)
+        for finding, position in located:
+            if file != finding.entity.origin.document.file:
+                file, times = finding.entity.origin.document.file, {}
+            times[finding.id] = times.get(finding.id, 0) + 1
+            result = _result(finding, position, times[finding.id], folder)
+            result["ruleIndex"] = index[finding.control.id]
+            related = list(_related(finding, changes[finding.control.consequence], folder))
+            if related:
+                result["relatedLocations"] = related
+            fix = fixes.of(finding, position)
+            if fix is not None:
+                result["fixes"] = [fix]
+            yield result
+
+
+def _result(finding: Finding, position: Position, times: int, folder: str) -> dict[str, Any]:
+    fault, control = finding.fault, finding.control
+    note = finding.entity.origin.note
+    return {
+        "ruleId": control.id,
+        "level": LEVELS[finding.severity],
+        "message": {"text": text(f"{fault.message}. {finding.remedy}.")},
+        "locations": [location(finding, position, folder)],
+        # GitHub knows an alert again by primaryLocationLineHash alone, whatever its name says.
+        "partialFingerprints": {
+            "casemateFinding/v1": finding.id,
+            "primaryLocationLineHash": f"{finding.id}:{times}",
+        },
+        "properties": {
+            "severity": finding.severity.word,
+            "confidence": finding.confidence,
+            "party": party(control.area),
+            "path": path_text(fault.at),
+            "why": [*fault.why, note] if note else fault.why,
+            "remedy": finding.remedy,
+        },
+    }
+
+
+def _related(finding: Finding, change: Iterable[Located], folder: str) -> Iterator[dict[str, Any]]:
+    """The other places at which the same change is made."""
+    others = (pair for pair in change if pair[0] is not finding)
+    for number, (other, position) in enumerate(islice(others, _RELATED)):
+        message = {"text": text(f"the same change: {other.fault.message}")}
+        yield location(other, position, folder) | {"id": number, "message": message}
+
+
+def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str, Any]:
+    """What was not read and not answered. A run that left something unread is no success."""
+    notes: list[dict[str, Any]] = [
+        {
+            "descriptor": {"id": "unreadable"},
+            "level": "error",
+            "message": {"text": text(f"not read, so the answer is incomplete: {item.error}")},
+            "locations": [location(item, Position(item.line, item.column), folder)],
+        }
+        for item in report.estate.unreadable
+    ]
+    for reason, count in report.skipped.items():
+        notes.append(_note("not-judged", f"{count} not judged: {reason}"))
+    grouped: dict[tuple[str, str], int] = {}
+    for answer in report.answers.not_assessed:
+        key = (answer.control.id, answer.missing)
+        grouped[key] = grouped.get(key, 0) + 1
+    for (name, missing), count in grouped.items():
+        note = _note("not-assessed", f"{name} was not assessed {count} times: {missing}")
+        notes.append(note | {"associatedRule": {"id": name, "index": index[name]}})
+    return {"executionSuccessful": not report.estate.unreadable, "toolExecutionNotifications": notes}
+
+
+def _note(name: str, message: str) -> dict[str, Any]:
+    return {"descriptor": {"id": name}, "level": "note", "message": {"text": text(message)}}
+
+
+def text(message: str) -> str:
+    """A message in which no manifest can hide a link: SARIF reads `[text](target)` as one."""
+    return plain(message).replace("](", "] (")
