@@ -1,17 +1,21 @@
 """The commands by name; a command's module is imported when it is called."""
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from casemate import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "scan": "Read targets, judge them, and say what to change.",
     "pss": "The exact Pod Security level of each workload.",
     "explain": "The page of a control.",
     "controls": "The catalogue of controls.",
+    "completion": "The completion script for bash, zsh or fish.",
 }
 """Name and one line of help; `casemate.cli.<name>` holds the command under the same name."""
 
@@ -29,8 +33,16 @@ class _Group(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 # only when a shell asks
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        items = COMMANDS.items()  # click's own way imports every command to read its help
+        return [CompletionItem(name, help=text) for name, text in items if name.startswith(incomplete)]
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             import difflib  # noqa: PLC0415 # only for a slip
 
             close = difflib.get_close_matches(args[0], COMMANDS, 1)

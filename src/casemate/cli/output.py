@@ -9,6 +9,8 @@ from typing import Any, BinaryIO, TextIO
 
 import click
 
+from casemate.cli.completion import files
+
 _META = "casemate.outputs"
 
 
@@ -42,7 +44,12 @@ def outputs(formats: tuple[str, ...]) -> Callable[[Any], Any]:
 
     def add(command: Any) -> Any:
         command = click.option(
-            "--output", "outputs", multiple=True, metavar="FILE", help="Write the format before it to a file."
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="FILE",
+            help="Write the format before it to a file.",
+            shell_complete=files,
         )(command)
         return click.option(
             "--format",

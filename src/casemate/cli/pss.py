@@ -7,6 +7,7 @@ import click
 
 from casemate.analysis.pod_security import Verdict, evaluate
 from casemate.analysis.pods import Pod
+from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, save
 from casemate.cli.settings import kubernetes_option, settings_option, settle
 from casemate.model.estate import Estate, Workload
@@ -18,7 +19,7 @@ FORMATS = ("text", "json")
 
 
 @click.command(cls=Outputs, epilog="Example: casemate pss --kubernetes 1.30 examples/shop")
-@click.argument("targets", nargs=-1)
+@click.argument("targets", nargs=-1, shell_complete=files)
 @outputs(FORMATS)
 @kubernetes_option
 @settings_option

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import click
 
+from casemate.cli.completion import files
 from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import bar_options, kubernetes_option, settings_option, settle
 from casemate.model.settings import Settings
@@ -16,7 +17,7 @@ _CACHED = frozenset(("text", "json"))
 
 
 @click.command(cls=Outputs, epilog="Example: casemate scan examples/shop --format html --output report.html")
-@click.argument("targets", nargs=-1)
+@click.argument("targets", nargs=-1, shell_complete=files)
 @outputs(FORMATS)
 @kubernetes_option
 @bar_options
