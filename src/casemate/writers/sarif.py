@@ -4,6 +4,7 @@ The form follows OASIS SARIF 2.1.0; what GitHub makes of it, its "SARIF support 
 Results are written object by object as they are located, so that memory stays small.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any, BinaryIO
@@ -13,16 +14,20 @@ from casemate.engine.report import Report
 from casemate.engine.responsibility import party
 from casemate.model.control import Consequence, Control, Finding
 from casemate.model.place import Position, path_text
+from casemate.model.severity import Severity
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import plain
 from casemate.writers.places import Places
 from casemate.writers.sarif_fixes import Fixes
-from casemate.writers.sarif_places import location
+from casemate.writers.sarif_places import location, subject
 from casemate.writers.sarif_rules import LEVELS, rules
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_RELATED = 5
+_RELATED = 4
 """Further places of one change that a result links to; a change can have thousands."""
+
+LIMIT = 25_000
+"""Results of a run; GitHub refuses a file with more, and shows the 5,000 worst."""
 
 Located = tuple[Finding, Position]
 
@@ -54,7 +59,7 @@ def write(
 def _results(report: Report, places: Places, index: dict[str, int], folder: str) -> Iterator[dict[str, Any]]:
     fixes = Fixes(folder)
     file, times = "", dict[str, int]()
-    for _, group in groupby(places.locate(report.findings), key=lambda pair: id(pair[0].entity)):
+    for _, group in groupby(places.locate(_kept(report.findings)), key=lambda pair: id(pair[0].entity)):
         located = list(group)
         changes: dict[Consequence, list[Located]] = {}
         for pair in located:
@@ -65,7 +70,8 @@ def _results(report: Report, places: Places, index: dict[str, int], folder: str)
             times[finding.id] = times.get(finding.id, 0) + 1
             result = _result(finding, position, times[finding.id], folder)
             result["ruleIndex"] = index[finding.control.id]
-            related = list(_related(finding, changes[finding.control.consequence], folder))
+            change = changes[finding.control.consequence]
+            related = list(islice(_related((finding, position), change, folder), _RELATED))
             if related:
                 result["relatedLocations"] = related
             fix = fixes.of(finding, position)
@@ -81,7 +87,10 @@ def _result(finding: Finding, position: Position, times: int, folder: str) -> di
         "ruleId": control.id,
         "level": LEVELS[finding.severity],
         "message": {"text": text(f"{fault.message}. {finding.remedy}.")},
-        "locations": [location(finding, position, folder)],
+        "locations": [
+            location(finding.entity.origin.document.file, position, folder)
+            | {"logicalLocations": [subject(finding)]}
+        ],
         # GitHub knows an alert again by primaryLocationLineHash alone, whatever its name says.
         "partialFingerprints": {
             "casemateFinding/v1": finding.id,
@@ -98,12 +107,28 @@ def _result(finding: Finding, position: Position, times: int, folder: str) -> di
     }
 
 
-def _related(finding: Finding, change: Iterable[Located], folder: str) -> Iterator[dict[str, Any]]:
+def _related(located: Located, change: Iterable[Located], folder: str) -> Iterator[dict[str, Any]]:
     """The other places at which the same change is made."""
-    others = (pair for pair in change if pair[0] is not finding)
-    for number, (other, position) in enumerate(islice(others, _RELATED)):
-        message = {"text": text(f"the same change: {other.fault.message}")}
-        yield location(other, position, folder) | {"id": number, "message": message}
+    seen = {located[1]}
+    for other, position in change:
+        if position not in seen:
+            seen.add(position)
+            message = {"text": text(f"the same change: {other.fault.message}")}
+            place = location(other.entity.origin.document.file, position, folder)
+            yield place | {"id": len(seen) - 2, "message": message}
+
+
+def _kept(findings: list[Finding]) -> Iterator[Finding]:
+    """The findings in their order; where they are too many for a run, the worst of them."""
+    room = LIMIT
+    rooms: dict[Severity, int] = {}
+    for severity, number in sorted(Counter(item.severity for item in findings).items(), reverse=True):
+        rooms[severity] = min(number, room)
+        room -= rooms[severity]
+    for finding in findings:
+        if rooms[finding.severity]:
+            rooms[finding.severity] -= 1
+            yield finding
 
 
 def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str, Any]:
@@ -113,12 +138,15 @@ def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str,
             "descriptor": {"id": "unreadable"},
             "level": "error",
             "message": {"text": text(f"not read, so the answer is incomplete: {item.error}")},
-            "locations": [location(item, Position(item.line, item.column), folder)],
+            "locations": [location(item.file, Position(item.line, item.column), folder)],
         }
         for item in report.estate.unreadable
     ]
     for reason, count in report.skipped.items():
         notes.append(_note("not-judged", f"{count} not judged: {reason}"))
+    left_out = len(report.findings) - LIMIT
+    if left_out > 0:
+        notes.append(_note("left-out", f"{left_out} findings of less severity are not listed here"))
     grouped: dict[tuple[str, str], int] = {}
     for answer in report.answers.not_assessed:
         key = (answer.control.id, answer.missing)

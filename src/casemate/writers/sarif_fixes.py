@@ -62,7 +62,7 @@ class Fixes:
                 if new
                 else []
             )
-        start = _agree(old, new[0]) if new else 0
+        start = old.rfind(" ", 0, _agree(old, new[0])) + 1 if new else 0
         if start:  # the value alone: a comment after it stays
             comment = _COMMENT.search(old)
             end = comment.start() if comment and new[0].endswith(comment[0]) else len(old)

@@ -5,23 +5,21 @@ from typing import Any
 from urllib.parse import quote
 
 from casemate.model.control import Finding
-from casemate.model.estate import Unreadable
 from casemate.model.place import Position
 from casemate.writers.paint import plain
 
 
-def location(of: Finding | Unreadable, position: Position, folder: str) -> dict[str, Any]:
+def location(file: str, position: Position, folder: str) -> dict[str, Any]:
     """A `location` object; its region reaches from the place to the end of the line."""
-    file = of.file if isinstance(of, Unreadable) else of.entity.origin.document.file
     region = {"startLine": position.line, "startColumn": position.column, "endLine": position.line}
-    found: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": artifact(file, folder), "region": region}
-    }
-    if isinstance(of, Finding):
-        ref = of.entity.ref
-        name = plain(f"{ref.kind} {ref}" + (f", container {of.container}" if of.container else ""))
-        found["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"}]
-    return found
+    return {"physicalLocation": {"artifactLocation": artifact(file, folder), "region": region}}
+
+
+def subject(finding: Finding) -> dict[str, str]:
+    """A `logicalLocation` object: the object that a finding is about, and the container in it."""
+    ref = finding.entity.ref
+    inside = f", container {finding.container}" if finding.container else ""
+    return {"fullyQualifiedName": plain(f"{ref.kind} {ref}{inside}"), "kind": "resource"}
 
 
 def artifact(file: str, folder: str) -> dict[str, str]:
