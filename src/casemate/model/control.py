@@ -78,7 +78,8 @@ class Unanswered(msgspec.Struct, frozen=True):
 class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A declared control: what it is, what it needs to see, and the pure function.
 
-    `docker` says that it is also asked of containers which Docker runs by itself.
+    `docker` says that it is also asked of containers which Docker runs by itself; a text is
+    the remedy there.
     """
 
     id: str
@@ -96,7 +97,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     facts: tuple[Any, ...]
     ask: Callable[..., Iterable[Fault | Unanswered]]
     module: str
-    docker: bool = False
+    docker: bool | str = False
 
     @property
     def family(self) -> str:
@@ -185,7 +186,7 @@ def control(
     fixes: bool = False,
     since: KubernetesVersion | None = None,
     until: KubernetesVersion | None = None,
-    docker: bool = False,
+    docker: bool | str = False,
 ) -> Callable[[Callable[..., Iterable[Fault | Unanswered]]], Control]:
     """Declare a control; the types of the function's parameters say what it reads.
 

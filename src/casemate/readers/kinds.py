@@ -12,7 +12,10 @@ import msgspec
 from casemate.model.estate import Entity, Problem
 from casemate.readers.typed import typed
 
-TYPES: dict[tuple[str, str], str] = {}
+TYPES: dict[tuple[str, str], str] = {
+    ("", "ConfigMap"): "configuration.ConfigMap",
+    ("", "Secret"): "configuration.Secret",
+}
 """API group and kind, and the type that holds it: `module of casemate.model.Name`."""
 
 
