@@ -1,0 +1,1 @@
+"""How many findings are false, judged by hand, and what peers find that casemate does not."""
