@@ -137,10 +137,10 @@ class _Comment:
     def _folded(self, severity: Severity, changes: list[Change]) -> Iterator[str]:
         """The changes of one severity, folded; nothing where not even one line of it has room."""
         findings = sum(len(change.findings) for change in changes)
-        summary = f"{severity.word}: {counted(findings, 'finding')} at {counted(len(changes), 'place')}"
+        summary = f"{severity.word}: {counted(findings, 'finding')} in {counted(len(changes), 'change')}"
         opening = f"<details><summary>{summary}</summary>\n\n"
         lines = (
-            (f"- {_place(*pair)} ({words(str(change.entity.ref))}, {code(pair[0].control.id)})\n", 1)
+            (f"- {_place(*pair, of=str(change.entity.ref))}\n", 1)
             for change in changes
             for pair in self.places.locate(change.findings)
         )
@@ -168,9 +168,10 @@ class _Comment:
         return f"<details><summary>{total} not assessed</summary>\n\n{''.join(lines)}\n</details>\n\n"
 
 
-def _place(finding: Finding, position: Position) -> str:
-    file = finding.entity.origin.document.file
-    return f"{code(f'{file}:{position.line}')} {_short(finding.fault.message)}"
+def _place(finding: Finding, position: Position, of: str = "") -> str:
+    place = code(f"{finding.entity.origin.document.file}:{position.line}")
+    lead = f"{words(of)}: " if of else ""
+    return f"{place} {lead}{_short(finding.fault.message)} ({code(finding.control.id)})"
 
 
 def _short(message: str, longest: int = 300) -> str:
