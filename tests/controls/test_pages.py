@@ -27,7 +27,14 @@ def test_page(control: Control) -> None:
 @pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
 def test_names_agree(control: Control) -> None:
     module = control.module.rpartition(".")[2]
-    prefix = {"pods": "pod", "images": "image", "manifests": "manifest"}[control.family]
+    prefix = {
+        "pods": "pod",
+        "images": "image",
+        "manifests": "manifest",
+        "network": "network",
+        "functions": "function",
+        "governance": "governance",
+    }[control.family]
     assert control.id == f"{prefix}-{module.replace('_', '-')}"
     assert control.ask.__name__ == module
     assert control.title

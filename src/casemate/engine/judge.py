@@ -105,7 +105,7 @@ class _Court:
             return True
         if isinstance(entity, Workload):
             return any(subject in self.by_subject for subject in (Workload, Pod, Container))
-        return type(entity) is not Entity and type(entity) in self.by_subject
+        return any(kind in self.by_subject for kind in type(entity).__mro__ if kind is not Entity)
 
     def about(self, entity: Entity) -> Iterator[Answer]:
         """All answers about an entity: its own, those of its parts, then of its pods and containers."""

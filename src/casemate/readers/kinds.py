@@ -13,6 +13,26 @@ from casemate.model.estate import Entity, Problem
 from casemate.readers.typed import typed
 
 TYPES: dict[tuple[str, str], str] = {
+    ("", "Service"): "exposure.Service",
+    ("extensions", "Ingress"): "exposure.Ingress",
+    ("networking.k8s.io", "Ingress"): "exposure.Ingress",
+    ("gateway.networking.k8s.io", "Gateway"): "exposure.Gateway",
+    ("gateway.networking.k8s.io", "HTTPRoute"): "exposure.Route",
+    ("gateway.networking.k8s.io", "GRPCRoute"): "exposure.Route",
+    ("gateway.networking.k8s.io", "TLSRoute"): "exposure.Route",
+    ("gateway.networking.k8s.io", "TCPRoute"): "exposure.Route",
+    ("networking.istio.io", "Gateway"): "gateways.IstioGateway",
+    ("networking.istio.io", "DestinationRule"): "gateways.DestinationRule",
+    ("traefik.io", "IngressRoute"): "gateways.IngressRoute",
+    ("traefik.io", "IngressRouteTCP"): "gateways.IngressRouteTcp",
+    ("traefik.io", "ServersTransport"): "gateways.ServersTransport",
+    ("traefik.io", "TLSOption"): "gateways.TlsOption",
+    ("traefik.containo.us", "IngressRoute"): "gateways.IngressRoute",
+    ("traefik.containo.us", "IngressRouteTCP"): "gateways.IngressRouteTcp",
+    ("traefik.containo.us", "ServersTransport"): "gateways.ServersTransport",
+    ("traefik.containo.us", "TLSOption"): "gateways.TlsOption",
+    ("route.openshift.io", "Route"): "gateways.OpenShiftRoute",
+    ("projectcontour.io", "HTTPProxy"): "gateways.HttpProxy",
     ("", "ConfigMap"): "configuration.ConfigMap",
     ("", "Secret"): "configuration.Secret",
 }
