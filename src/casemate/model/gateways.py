@@ -4,6 +4,8 @@ Source: istio.io/api networking/v1 (Gateway, DestinationRule), Traefik's CRDs (I
 ServersTransport, TLSOption), OpenShift route/v1 types.go, Contour projectcontour/v1 (HTTPProxy).
 """
 
+from typing import ClassVar
+
 import msgspec
 
 from casemate.model.estate import Entity
@@ -47,6 +49,8 @@ class IstioGatewaySpec(_Part, frozen=True, kw_only=True):
 
 class IstioGateway(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A Gateway of networking.istio.io."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ("Gateway",)
 
     spec: IstioGatewaySpec = IstioGatewaySpec()
 
@@ -121,6 +125,8 @@ class IngressRoute(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
 class IngressRouteTcp(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
     """Traefik's route for TCP."""
 
+    KINDS: ClassVar[tuple[str, ...]] = ("IngressRouteTCP",)
+
     spec: IngressRouteSpec = IngressRouteSpec()
 
 
@@ -145,6 +151,8 @@ class TlsOptionSpec(_Part, frozen=True, kw_only=True):
 class TlsOption(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
     """Traefik's settings for TLS at its entry points."""
 
+    KINDS: ClassVar[tuple[str, ...]] = ("TLSOption",)
+
     spec: TlsOptionSpec = TlsOptionSpec()
 
 
@@ -165,6 +173,8 @@ class OpenShiftRouteSpec(_Part, frozen=True, kw_only=True):
 
 class OpenShiftRoute(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A Route of route.openshift.io."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ("Route",)
 
     spec: OpenShiftRouteSpec = OpenShiftRouteSpec()
 
@@ -199,5 +209,7 @@ class HttpProxySpec(_Part, frozen=True, kw_only=True):
 
 class HttpProxy(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
     """Contour's HTTPProxy."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ("HTTPProxy",)
 
     spec: HttpProxySpec = HttpProxySpec()
