@@ -34,6 +34,8 @@ def test_names_agree(control: Control) -> None:
         "network": "network",
         "functions": "function",
         "governance": "governance",
+        "secrets": "secret",
+        "compose": "compose",
     }[control.family]
     assert control.id == f"{prefix}-{module.replace('_', '-')}"
     assert control.ask.__name__ == module

@@ -1,0 +1,3 @@
+"""Secrets: where they stand in plain sight, and how they reach containers."""
+
+SUBJECTS = ("Entity",)
