@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "scan": "Read targets, judge them, and say what to change.",
     "pss": "The exact Pod Security level of each workload.",
+    "fix": "Show or write the edits that mend findings.",
     "explain": "The page of a control.",
     "controls": "The catalogue of controls.",
     "completion": "The completion script for bash, zsh or fish.",

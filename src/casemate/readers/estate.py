@@ -36,7 +36,7 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
     for item in listings:
         skipped += item.skipped
         unreadable += item.unreadable
-        charts, plan = _charts(item), kustomizations.plan(item.files)
+        charts, plan = charts_in(item), kustomizations.plan(item.files)
         rendered = rendered or bool(charts or plan.builds)
         for found in _read_listing(item, charts, plan):
             if isinstance(found, int):
@@ -78,7 +78,7 @@ def _read_listing(item: Listing, charts: list[str], plan: kustomizations.Plan) -
         yield 1
 
 
-def _charts(item: Listing) -> list[str]:
+def charts_in(item: Listing) -> list[str]:
     """The folders of the charts in a target, without the charts that these hold."""
     return _outermost(
         posixpath.dirname(f.inside) for f in item.files if posixpath.basename(f.inside) == _CHART

@@ -1,0 +1,139 @@
+"""The way through a fix: judge, revise the files, and judge again what the edits uncover."""
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from casemate.cli.revisions import Mend, Revision
+from casemate.cli.scanning import scan
+from casemate.controls.catalogue import controls_for
+from casemate.engine.edits import EditTree
+from casemate.engine.judge import judge
+from casemate.model.control import Finding
+from casemate.model.errors import ReadError
+from casemate.model.estate import Entity, Estate, Ref
+from casemate.model.settings import Settings
+from casemate.readers.contents import Contents
+from casemate.readers.manifests import read_text
+from casemate.readers.places import Sources
+from casemate.readers.sheets import no_sheet, open_sheet
+
+_ROUNDS = 8
+"""A mended fault may uncover another: a container that is no longer privileged has capabilities to lose."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which fixes are wanted: those of `controls`, or of all where none is named; safe ones only, or all."""
+
+    controls: frozenset[str]
+    safe_only: bool
+
+
+class Fixes(msgspec.Struct, eq=False):
+    """All that a run of fix has to say; `left` are mends to review where only safe ones are wanted."""
+
+    estate: Estate
+    left: list[Mend]
+    made: list[Mend] = []
+    refused: list[Mend] = []
+    revisions: list[Revision] = []
+    objects: list[tuple[Ref, object, EditTree]] = []
+
+
+def revise(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quiet: bool) -> Fixes:
+    """Revise the files so that nothing that can be mended is left."""
+    report = scan(targets, settings, quiet=quiet)
+    pending, left = _mends(report.findings, wanted)
+    result = Fixes(report.estate, left)
+    revisions: dict[str, Revision] = {}
+    estate = report.estate
+    seen: set[tuple[str, str]] = set()
+    for _ in range(_ROUNDS):
+        _revise_files(pending, revisions)
+        result.refused += [mend for mend in pending if mend.reason is not None]
+        if all(mend.reason is not None for mend in pending):
+            break
+        seen |= {(mend.file, mend.finding.id) for mend in pending}
+        estate = _read_again(estate, revisions.values())
+        findings = judge(estate, controls_for(estate.entities), settings).findings
+        files = {revision.sheet.name for revision in revisions.values() if revision.made}
+        found, _ = _mends((f for f in findings if f.entity.origin.document.file in files), wanted)
+        pending = [mend for mend in found if (mend.file, mend.finding.id) not in seen]
+    result.revisions = [revision for revision in revisions.values() if revision.made]
+    result.made = [mend for revision in result.revisions for mend in revision.made]
+    return result
+
+
+def patch(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quiet: bool) -> Fixes:
+    """The content and edits of each object, as patches need them."""
+    report = scan(targets, settings, quiet=quiet)
+    mends, left = _mends(report.findings, wanted)
+    result = Fixes(report.estate, left)
+    contents = Contents(targets, settings)
+    objects: dict[int, tuple[Ref, object, EditTree]] = {}
+    for mend in mends:
+        entity = mend.finding.entity
+        try:
+            if id(entity) not in objects:
+                content = contents.of(entity)
+                if not _has_name(content):
+                    raise ReadError("a patch names its object, and this one has no name of its own")
+                objects[id(entity)] = (entity.ref, content, EditTree())
+            mend.reason = objects[id(entity)][2].add(mend.fix.edits)
+        except ReadError as error:
+            mend.reason = str(error)
+    result.made = [mend for mend in mends if mend.reason is None]
+    result.refused = [mend for mend in mends if mend.reason is not None]
+    result.objects = [entry for entry in objects.values() if entry[2].children]
+    return result
+
+
+def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], list[Mend]]:
+    """The mends that are wanted, each once, and those left because they are not safe."""
+    found: dict[object, Mend] = {}
+    chosen = (f for f in findings if not wanted.controls or f.control.id in wanted.controls)
+    for finding, position in Sources().locate(f for f in chosen if f.fault.fix is not None):
+        fix, origin = finding.fault.fix, finding.entity.origin
+        if fix is not None:
+            place = os.path.realpath(origin.document.file), origin.document.line, origin.document.offset
+            found.setdefault((finding.id, place, origin.path, fix.edits), Mend(finding, fix, position.line))
+    left = [mend for mend in found.values() if wanted.safe_only and not mend.fix.safe]
+    return [mend for mend in found.values() if mend.fix.safe or not wanted.safe_only], left
+
+
+def _revise_files(mends: list[Mend], revisions: dict[str, Revision]) -> None:
+    files: dict[str, list[Mend]] = {}
+    for mend in mends:
+        mend.reason = no_sheet(mend.finding.entity)
+        if mend.reason is None:
+            files.setdefault(os.path.realpath(mend.file), []).append(mend)
+    for path, group in files.items():
+        try:
+            if path not in revisions:
+                document = group[0].finding.entity.origin.document
+                sheet = open_sheet(document.file, is_json=document.is_json)
+                revisions[path] = Revision(sheet, [{} for _ in sheet.parts], [[] for _ in sheet.parts])
+            revisions[path].add(group)
+        except ReadError as error:
+            for mend in group:
+                mend.reason = str(error)
+
+
+def _read_again(estate: Estate, revisions: Iterable[Revision]) -> Estate:
+    """The estate as it will be once the revisions are written."""
+    texts = {r.sheet.name: "".join(r.texts).encode() for r in revisions if r.made}
+    entities: list[Entity] = []
+    for entity in estate.entities:
+        name = entity.origin.document.file
+        if name not in texts or entity.origin.note is not None:
+            entities.append(entity)
+        elif texts[name]:
+            entities += [item for item in read_text(name, texts[name]) if isinstance(item, Entity)]
+            texts[name] = b""
+    return msgspec.structs.replace(estate, entities=tuple(entities))
+
+
+def _has_name(content: object) -> bool:
+    about = content.get("metadata") if isinstance(content, dict) else None
+    return isinstance(about, dict) and bool(about.get("name"))
