@@ -1,31 +1,75 @@
 """Secrets in lines of manifests, hidden before anyone sees them.
 
 A value is hidden where its key or variable names a secret, in the data of a Secret, in a URL's
-user information, and after an option such as `--password`. Names of secrets are no secrets.
+user information, after an option such as `--password`, and wherever the search for secrets finds
+one; then everywhere else in the document as well. Names of secrets are no secrets.
 """
 
 import re
 from collections.abc import Iterator
 
+from casemate.analysis.secrets import in_text
+from casemate.analysis.secrets.entropy import promised
+
 MASK = "••••••"
 _SECRET_NAME = re.compile(
-    r"pass(?:word|wd|phrase)?\b|passw|secret|token|credential|api[_-]?key|private[_-]?key|access[_-]?key",
+    r"pass(?:word|wd|phrase)?\b|passw|secret|token|credential|authorization|"
+    r"(?:api|private|access|auth|signing|encryption|account|storage|master|session|jwt)[_-]?key",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"^(\s*(?:- )*\"?([\w./-]+)\"?\s*:\s*)(\S.*)$")
 _USER_INFO = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
-_OPTION = re.compile(r"(--?[\w-]*(?:pass|secret|token|key)[\w-]*(?:=|\s+))([^\s\"',\]]+)", re.IGNORECASE)
+_OPTION = re.compile(
+    r"(--?[\w-]*(?:pass|secret|token|key)[\w-]*(?:=|\s+|[\"']?,\s*[\"']?))([^\s\"',\]]+)", re.IGNORECASE
+)
 _FLOW_VALUE = re.compile(
     r"(name:\s*[\"']?[\w.-]*(?:pass|secret|token|credential|key)[\w.-]*[\"']?\s*,\s*value:\s*)([^,}]+)",
     re.IGNORECASE,
 )
 _SECRET_KIND = re.compile(r"^\"?kind\"?:\s*\"?Secret\"?\s*,?$")
 _SECRET_DATA = frozenset(("data", "stringData"))
+_BINARY = "binaryData"
+_APPLIED = "last-applied-configuration"
+_NEXT_ITEM = re.compile(
+    r"""^[ \t]{0,80}(?:-[ \t]{1,9})?["']?--?([A-Za-z][\w-]{1,60})["']?,?[ \t]{0,9}\n"""
+    r"""[ \t]{0,80}(?:-[ \t]{1,9})?["']?([^\s"',#]{3,200})""",
+    re.MULTILINE,
+)
+"""An option and its value as items of a list, each on its own line."""
+_SHORTEST = 6
+"""A shorter value is not looked for elsewhere: it would be found in words."""
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 
 
 def masked(lines: list[str]) -> Iterator[str]:
     """The lines of one document with every value that may be a secret hidden."""
+    text = "\n".join(lines)
+    spans = [(match.start, match.end) for match in in_text(text)]
+    values = {text[start:end] for start, end in spans}
+    values |= {match[2] for match in _NEXT_ITEM.finditer(text) if promised(match[1])}
+    shown = _without(text, spans).split("\n")
+    hidden = sorted((value for value in values if len(value) >= _SHORTEST), key=len, reverse=True)
+    for line in _by_line(shown):
+        for value in hidden:
+            line = line.replace(value, MASK)  # noqa: PLW2901 # one value after the other
+        yield line
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with what stands in the spans, which are in order, hidden line by line."""
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += [text[at:start], "\n".join(_hidden(line) for line in text[start:end].split("\n"))]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _hidden(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())] + MASK if line.strip() else line
+
+
+def _by_line(lines: list[str]) -> Iterator[str]:
     is_secret = any(_SECRET_KIND.match(line.strip()) for line in lines)
     in_data: int | None = None
     block: int | None = None
@@ -42,7 +86,7 @@ def masked(lines: list[str]) -> Iterator[str]:
         match = _PAIR.match(line)
         if match is None:
             key = line.strip().rstrip(":").strip('"')
-            if is_secret and key in _SECRET_DATA and line.rstrip().endswith(":"):
+            if ((is_secret and key in _SECRET_DATA) or key == _BINARY) and line.rstrip().endswith(":"):
                 in_data = indent
             yield _inline(line)
             continue
@@ -50,7 +94,9 @@ def masked(lines: list[str]) -> Iterator[str]:
         if key == "name":
             secret_variable = bool(_SECRET_NAME.search(value))
         hidden = in_data is not None or (secret_variable if key == "value" else _names_a_secret(key, value))
-        if is_secret and key in _SECRET_DATA and value[0] == "{":
+        if is_secret and key.endswith(_APPLIED):
+            hidden = True
+        if ((is_secret and key in _SECRET_DATA) or key == _BINARY) and value[0] == "{":
             hidden = True
             if not value.rstrip().endswith("}"):
                 in_data = indent

@@ -17,14 +17,12 @@ from casemate.model.severity import Confidence, Severity
 
 _LONGEST = 200_000
 _OPEN = re.compile(
-    r"(?:.*[-_. ])?(?:user(?:name)?|login|host(?:name)?|port|server|address|endpoint|region|"
-    r"bucket|database|db|"
-    r"dbname|name|namespace|email|mail|realm|issuer|type|scheme|mode|enabled|url|uri|ca\.crt|"
-    r"tls\.crt|cert|crt|pub|"
-    r"expiration|description|auth-extra-groups|id|client[-_]?id|tenant[-_]?id|account|version|"
-    r"log[-_]?level)\Z|usage-.*\Z",
+    r"(?:.*[-_. ])?(?:login|port|server|endpoint|region|bucket|database|db|namespace|mail|realm|issuer|type|"
+    r"scheme|mode|enabled|url|uri|ca\.crt|tls\.crt|cert|crt|pub|expiration|description|id|client[-_]?id|"
+    r"tenant[-_]?id|account|version|log[-_]?level)\Z|usage-.*\Z|.*(?:name|user|host|address|email|-groups)\Z",
     re.IGNORECASE,
 )
+"""Keys of values that may be known: who logs in, and where."""
 _CERTIFICATE = re.compile(
     r"-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|X509 CRL|DH PARAMETERS)|ssh-(?:rsa|ed25519) "
 )

@@ -11,6 +11,7 @@ from casemate.model.severity import Confidence, Severity
 
 _LONGEST_LINE = 4096
 _MOST = 5000
+_SHORTEST = 8
 _HINTS = tuple("pass pwd secret token masterauth credential authorization curl --user key".split())
 """What a line must hold, in small letters, to be looked at for names of secrets."""
 _KEYS = tuple(
@@ -116,6 +117,8 @@ def _in_line(line: str, offset: int) -> Iterator[Match]:
             found = assigned(match["name"], value, offset + match.start(group))
             if found is not None:
                 yield found
+            elif group in {"double", "single"} and len(value) > _SHORTEST:
+                yield from _in_line(value, offset + match.start(group))
     for form, kind in ((_HEADER, "an Authorization header"), (_LOGIN, "a login"), (_MYSQL, "a password")):
         for match in form.finditer(line):
             if is_literal(match["bare"]):
