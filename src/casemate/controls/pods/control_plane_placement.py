@@ -11,7 +11,7 @@ from casemate.analysis.pods.role import role
 from casemate.analysis.pods.softening import for_role
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.place import Path
-from casemate.model.pods import Toleration
+from casemate.model.pods import NodeRequirement, Toleration
 from casemate.model.severity import Severity
 
 _LABELS = frozenset(
@@ -62,17 +62,32 @@ def _affinities(pod: Pod) -> Iterator[Fault]:
     required = nodes and nodes.required
     if not required:
         return
-    steps = ("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-    base = pod.at("affinity", "nodeAffinity", *steps)
-    for number, term in enumerate(required.node_selector_terms or ()):
-        for index, wanted in enumerate(term.match_expressions or ()):
-            if wanted.key in _LABELS and wanted.operator in {"Exists", "In"}:
-                path = (*base, number, "matchExpressions", index)
-                message = f"the pod asks for nodes labelled {wanted.key}"
-                yield _fault(pod, message, path, "a required node affinity holds it", _ASKED)
+    rule = pod.at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    terms = [term.match_expressions or () for term in required.node_selector_terms or ()]
+    asked = [[index for index, wanted in enumerate(term) if _asks(wanted)] for term in terms]
+    whole = [bool(term) and len(found) == len(term) for term, found in zip(terms, asked, strict=True)]
+    for number, found in enumerate(asked):
+        for index in found:
+            term = (*rule, "nodeSelectorTerms", number)
+            path = (*term, "matchExpressions", index)
+            # A term that asks for nothing matches no node, and so does a rule without terms.
+            gone = rule if all(whole) else term if whole[number] else path
+            message = f"the pod asks for nodes labelled {terms[number][index].key}"
+            yield _fault(pod, message, path, "a required node affinity holds it", _ASKED, gone)
 
 
-def _fault(pod: Pod, message: str, path: Path, reason: str, severity: Severity = Severity.MEDIUM) -> Fault:
+def _asks(wanted: NodeRequirement) -> bool:
+    return wanted.key in _LABELS and wanted.operator in {"Exists", "In"}
+
+
+def _fault(
+    pod: Pod,
+    message: str,
+    path: Path,
+    reason: str,
+    severity: Severity = Severity.MEDIUM,
+    gone: Path | None = None,
+) -> Fault:
     severity, why = for_role(pod, severity, (reason,))
-    fix = Fix(safe=False, edits=(Edit("remove", path),))
+    fix = Fix(safe=False, edits=(Edit("remove", gone or path),))
     return Fault(message=message, at=path, why=why, severity=severity, fix=fix)
