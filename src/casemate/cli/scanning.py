@@ -41,9 +41,11 @@ def write(report: Report, name: str, out: BinaryIO, *, on_terminal: bool, verbos
         return
     if name == "sarif":
         from casemate.cli.pages import page_of  # noqa: PLC0415 # start-up: one form is written
+        from casemate.cli.placed_fixes import PlacedFixes  # noqa: PLC0415
         from casemate.writers import sarif  # noqa: PLC0415
 
-        sarif.write(report, Sources(), out, page_of, os.getcwd())
+        folder = os.getcwd()
+        sarif.write(report, Sources(), out, sarif.Means(page_of, PlacedFixes(folder).of, folder))
         return
     with as_text(out) as text:
         if name == "html":

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any, BinaryIO
 
+import msgspec
+
 import casemate
 from casemate.engine.report import Report
 from casemate.engine.responsibility import party
@@ -18,7 +20,6 @@ from casemate.model.severity import Severity
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import plain
 from casemate.writers.places import Places
-from casemate.writers.sarif_fixes import Fixes
 from casemate.writers.sarif_places import location, subject
 from casemate.writers.sarif_rules import LEVELS, rules
 
@@ -32,32 +33,38 @@ LIMIT = 25_000
 Located = tuple[Finding, Position]
 
 
-def write(
-    report: Report, places: Places, out: BinaryIO, page_of: Callable[[Control], str], folder: str
-) -> None:
-    """Write the answer. `page_of` gives a control's page, `folder` is where relative names start."""
+class Means(msgspec.Struct):
+    """What is needed beside the report: a control's page, a finding's `fix` object, and where names start."""
+
+    page_of: Callable[[Control], str]
+    fix_of: Callable[[Finding], dict[str, Any] | None]
+    folder: str
+
+
+def write(report: Report, places: Places, out: BinaryIO, means: Means) -> None:
+    """Write the answer; results are located one object at a time."""
     concerned = {item.control.id: item.control for item in report.answers.not_assessed}
     concerned |= {finding.control.id: finding.control for finding in report.findings}
     index = {name: number for number, name in enumerate(sorted(concerned))}
-    described = rules((concerned[name] for name in index), report.settings, page_of)
+    described = rules((concerned[name] for name in index), report.settings, means.page_of)
     driver = {"name": "Casemate", "semanticVersion": casemate.__version__, "rules": described}
     head = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder that casemate ran in"}}},
-        "invocations": [_invocation(report, index, folder)],
+        "invocations": [_invocation(report, index, means.folder)],
     }
     out.write(b'{"$schema":' + as_json(SCHEMA) + b',"version":"2.1.0","runs":[')
     out.write(as_json(head)[:-1] + b',"results":[')
     separator = b"\n"
-    for result in _results(report, places, index, folder):
+    for result in _results(report, places, index, means):
         out.write(separator + as_json(result))
         separator = b",\n"
     out.write(b"]}]}\n")
 
 
-def _results(report: Report, places: Places, index: dict[str, int], folder: str) -> Iterator[dict[str, Any]]:
-    fixes = Fixes(folder)
+def _results(report: Report, places: Places, index: dict[str, int], means: Means) -> Iterator[dict[str, Any]]:
+    folder = means.folder
     file, times = "", dict[str, int]()
     for _, group in groupby(places.locate(_kept(report.findings)), key=lambda pair: id(pair[0].entity)):
         located = list(group)
@@ -74,7 +81,7 @@ def _results(report: Report, places: Places, index: dict[str, int], folder: str)
             related = list(islice(_related((finding, position), change, folder), _RELATED))
             if related:
                 result["relatedLocations"] = related
-            fix = fixes.of(finding, position)
+            fix = means.fix_of(finding)
             if fix is not None:
                 result["fixes"] = [fix]
             yield result
