@@ -78,7 +78,8 @@ class _Editor:
         new = tree.additions({child.step for child in span.children})
         kept = [child for child in span.children if not _goes(child, tree)]
         if not kept:
-            yield from self._emptied(entry, tree.value(), parent)
+            value = tree.value() or ([] if span.form in LISTS else {})
+            yield from self._emptied(entry, value, parent)
             return
         for child in kept:
             if child.step in tree.children:
@@ -116,21 +117,18 @@ class _Editor:
         yield TextChange(at, at, f"{self.layout.line_end}{' ' * column}{self._lines(value, column)}")
 
     def _emptied(self, entry: Child, value: Any, parent: Span | None) -> Iterator[TextChange]:
-        """All entries go; `value` comes in their place, `{}` or `[]` where there is none."""
+        """All entries go, and `value` comes in their place."""
         span = entry.node
-        is_list = span.form in LISTS
         if span.form not in BLOCKS:
-            yield TextChange(
-                span.start, span.end, self._flow(span.start, value or ([] if is_list else {}), parent)
-            )
+            yield TextChange(span.start, span.end, self._flow(span.start, value, parent))
             return
         first = span.children[0]
-        if value and isinstance(value, list if is_list else dict):
+        if _in_lines(span, value):
             end = self._line_end(span.end) if self._starts_line(first.start) else span.end
             yield TextChange(first.start, end, self._lines(value, span.column))
             return
         colon = self._colon_end(entry)
-        written = f" {self._flow(span.start, value or ([] if is_list else {}), parent)}"
+        written = f" {self._flow(span.start, value, parent)}"
         if parent is None:
             yield TextChange(first.start, span.end, written.lstrip())
         elif self._starts_line(first.start):
@@ -181,13 +179,16 @@ class _Editor:
     def _last(self, entry: Child, tree: EditTree | None) -> Span:
         """The part of a block that stands last once the edits are made."""
         span = entry.node
-        if span.form not in BLOCKS or (tree is not None and tree.edit is not None):
+        if span.form not in BLOCKS:
             return span
-        for child in reversed(span.children):
-            below = tree.children.get(child.step) if tree is not None else None
-            if below is None or not below.removes:
-                return self._last(child, below)
-        if tree is None or tree.value() or not self._starts_line(span.children[0].start):
+        if tree is None:
+            return self._last(span.children[-1], None)
+        if tree.edit is None:
+            for child in reversed(span.children):
+                below = tree.children.get(child.step)
+                if below is None or not below.removes:
+                    return self._last(child, below)
+        if _in_lines(span, tree.value()) or not self._starts_line(span.children[0].start):
             return span
         colon = self._colon_end(entry)
         return Span(colon, colon, span.form)
@@ -289,6 +290,11 @@ class _Editor:
         if self.text[start - 2 : start] == "\r\n":
             return start - 2
         return max(start - 1, 0)
+
+
+def _in_lines(span: Span, value: Any) -> bool:
+    """Whether a value in the place of all entries of a block is written in lines as they were."""
+    return bool(value) and isinstance(value, list if span.form is Form.BLOCK_LIST else dict)
 
 
 def _goes(child: Child, tree: EditTree) -> bool:
