@@ -177,7 +177,7 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "KSV-0111": _by("", _RBAC),
         "KSV-0117": _by(
             "",
-            "binding a low port gives no right over anything; containerd 2.0 and Docker 20.10 allow it to all",
+            "a low port gives no right over anything; containerd 2.0 and Docker 20.10 open them to all",
         ),
         "KSV-0118": _by(
             "pod-runs-as-root pod-privilege-escalation pod-seccomp-unset pod-capabilities-not-dropped",
