@@ -14,7 +14,7 @@ import msgspec
 
 from casemate.engine.report import Report
 from casemate.engine.responsibility import party
-from casemate.model.control import Finding
+from casemate.model.control import Finding, NotAssessed
 from casemate.model.estate import Entity, Unreadable
 from casemate.model.place import Position
 from casemate.writers.places import Places
@@ -49,21 +49,15 @@ def write(report: Report, places: Places, out: TextIO) -> None:
     out.write(
         f'<testsuites name="casemate" tests="{tests}" failures="{failures}" errors="{errors}" time="0">\n'
     )
-    _suite(out, "input", _input(report.estate.unreadable))
-    for file, group in groupby(
-        places.locate(answers.findings), key=lambda pair: pair[0].entity.origin.document.file
-    ):
-        _suite(out, file, [_failed(finding, position) for finding, position in group])
-    for file, items in groupby(answers.not_assessed, key=lambda item: item.entity.origin.document.file):
-        _suite(
-            out,
-            file,
-            [
-                Case(item.control.id, _named(item.entity), file, SKIPPED, "not assessed", text=item.missing)
-                for item in items
-            ],
-        )
-    _suite(out, "controls without findings", passed)
+    _suite(out, "input", _input(report.estate.unreadable), errors=errors, passed=int(not errors))
+    for file, found in groupby(answers.findings, key=lambda item: item.entity.origin.document.file):
+        group = list(found)
+        cases = (_failed(finding, position) for finding, position in places.locate(group))
+        _suite(out, file, cases, failures=len(group))
+    for file, missing in groupby(answers.not_assessed, key=lambda item: item.entity.origin.document.file):
+        questions = list(missing)
+        _suite(out, file, map(_not_assessed, questions), skipped=len(questions))
+    _suite(out, "controls without findings", passed, passed=len(passed))
     out.write("</testsuites>\n")
 
 
@@ -83,25 +77,24 @@ def _failed(finding: Finding, position: Position) -> Case:
     return Case(control.id, name, file, FAILURE, finding.severity.word, fault.message, text)
 
 
+def _not_assessed(item: NotAssessed) -> Case:
+    file = item.entity.origin.document.file
+    return Case(item.control.id, _named(item.entity), file, SKIPPED, "not assessed", text=item.missing)
+
+
 def _named(entity: Entity) -> str:
     return f"{entity.ref} ({entity.ref.kind})"
 
 
 def _input(unreadable: Iterable[Unreadable]) -> list[Case]:
     """What was not read; a pass where nothing was, so that no answer is without a test."""
-    found = [
-        Case(
-            "input",
-            f"{item.file}:{item.line}",
-            item.file,
-            ERROR,
-            "unreadable",
-            item.error,
-            f"{item.file}:{item.line}:{item.column}: {item.error}",
-        )
-        for item in unreadable
-    ]
-    return found or [Case("input", "everything was read")]
+    return [_unread(item) for item in unreadable] or [Case("input", "everything was read")]
+
+
+def _unread(item: Unreadable) -> Case:
+    place = f"{item.file}:{item.line}"
+    text = f"{place}:{item.column}: {item.error}"
+    return Case("input", place, item.file, ERROR, "unreadable", item.error, text)
 
 
 def _passed(report: Report) -> Iterator[Case]:
@@ -115,18 +108,25 @@ def _passed(report: Report) -> Iterator[Case]:
             yield Case(name, "nothing found")
 
 
-def _suite(out: TextIO, name: str, cases: list[Case]) -> None:
-    if not cases:
-        return
-    counts = {
-        outcome: sum(case.outcome == outcome for case in cases) for outcome in (FAILURE, ERROR, SKIPPED)
-    }
-    out.write(
-        f'<testsuite name={_attribute(name)} tests="{len(cases)}" failures="{counts[FAILURE]}" '
-        f'errors="{counts[ERROR]}" skipped="{counts[SKIPPED]}" time="0">\n'
-    )
-    out.writelines(map(_case, cases))
-    out.write("</testsuite>\n")
+def _suite(
+    out: TextIO,
+    name: str,
+    cases: Iterable[Case],
+    *,
+    failures: int = 0,
+    errors: int = 0,
+    skipped: int = 0,
+    passed: int = 0,
+) -> None:
+    """Write a suite whose cases are made as they are written."""
+    tests = failures + errors + skipped + passed
+    if tests:
+        out.write(
+            f'<testsuite name={_attribute(name)} tests="{tests}" failures="{failures}" '
+            f'errors="{errors}" skipped="{skipped}" time="0">\n'
+        )
+        out.writelines(map(_case, cases))
+        out.write("</testsuite>\n")
 
 
 def _case(case: Case) -> str:
