@@ -8,19 +8,30 @@ from casemate.model.control import Finding
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
+from casemate.model.waiver import Waived
 
 
 class Report(msgspec.Struct, eq=False):
-    """The estate, the answers about it, and how they were asked for."""
+    """The estate, the answers about it, and how they were asked for.
+
+    `answers.findings` holds neither the `waived` findings nor, where the run is compared with a
+    `baseline` (the name of its file), those `known` from it; `gone` counts the findings of the
+    baseline that were not found. `notes` are sentences that lower the worth of the answer.
+    """
 
     targets: tuple[str, ...]
     settings: Settings
     estate: Estate
     answers: Answers
+    waived: list[Waived] = []
+    baseline: str | None = None
+    known: list[Finding] = []
+    gone: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
-        """Every finding, in the order of the estate."""
+        """Every finding that counts, in the order of the estate: not waived, and not in the baseline."""
         return self.answers.findings
 
     @property
