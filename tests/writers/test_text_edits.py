@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -169,7 +170,8 @@ def texts(draw: st.DrawFn) -> tuple[str, bool]:
     if style == "json":
         return json.dumps(tree), True
     if style == "pretty":
-        return json.dumps(tree, indent=draw(st.sampled_from((1, 2, 4, "\t")))), True
+        indent: Any = draw(st.sampled_from((1, 2, 4, "\t")))
+        return json.dumps(tree, indent=indent), True
     dumper: Any = type("Dumper", (yaml.SafeDumper,), {})
     dumper.ignore_aliases = lambda *_: True
     if style == "indented":
@@ -229,7 +231,7 @@ def test_what_is_edited_is_said_and_the_rest_stays(written: tuple[str, bool], da
         if obstacle(root, edit) is None:
             tree.add([edit])
     changes = text_changes(text, root, tree, part.layout)
-    assert all(one.end <= two.start for one, two in zip(changes, changes[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(changes))
     result = changed(text, changes)
     wanted = applied(before, tree)
     assert json.dumps([value for _, value in values(part, result)], sort_keys=True) == json.dumps(

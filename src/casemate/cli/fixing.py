@@ -2,20 +2,22 @@
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from casemate.cli.revisions import Mend, Revision
 from casemate.cli.scanning import scan
 from casemate.controls.catalogue import controls_for
-from casemate.engine.edits import EditTree
+from casemate.engine.edits import EditTree, applied
 from casemate.engine.judge import judge
-from casemate.model.control import Finding
+from casemate.model.control import Edit, Finding
 from casemate.model.errors import ReadError
 from casemate.model.estate import Entity, Estate, Ref
 from casemate.model.settings import Settings
 from casemate.readers.contents import Contents
 from casemate.readers.manifests import read_text
+from casemate.readers.objects import entities as entities_of
 from casemate.readers.places import Sources
 from casemate.readers.sheets import no_sheet, open_sheet
 
@@ -68,25 +70,68 @@ def revise(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quie
 def patch(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quiet: bool) -> Fixes:
     """The content and edits of each object, as patches need them."""
     report = scan(targets, settings, quiet=quiet)
-    mends, left = _mends(report.findings, wanted)
+    pending, left = _mends(report.findings, wanted)
     result = Fixes(report.estate, left)
     contents = Contents(targets, settings)
-    objects: dict[int, tuple[Ref, object, EditTree]] = {}
-    for mend in mends:
-        entity = mend.finding.entity
-        try:
-            if id(entity) not in objects:
-                content = contents.of(entity)
-                if not _has_name(content):
-                    raise ReadError("a patch names its object, and this one has no name of its own")
-                objects[id(entity)] = (entity.ref, content, EditTree())
-            mend.reason = objects[id(entity)][2].add(mend.fix.edits)
-        except ReadError as error:
-            mend.reason = str(error)
-    result.made = [mend for mend in mends if mend.reason is None]
-    result.refused = [mend for mend in mends if mend.reason is not None]
-    result.objects = [entry for entry in objects.values() if entry[2].children]
+    subjects: dict[int, _Subject] = {}
+    entities = list(report.estate.entities)
+    for _ in range(_ROUNDS):
+        for mend in pending:
+            _add_to_patch(mend, subjects, contents)
+        made = [mend for mend in pending if mend.reason is None]
+        result.made += made
+        result.refused += [mend for mend in pending if mend.reason is not None]
+        if not made:
+            break
+        seen = {(id(subjects[id(m.finding.entity)]), m.finding.id) for m in result.made}
+        entities = [subjects[id(e)].edited(e, subjects) if id(e) in subjects else e for e in entities]
+        estate = msgspec.structs.replace(report.estate, entities=tuple(entities))
+        findings = judge(estate, controls_for(entities), settings).findings
+        found, _ = _mends((f for f in findings if id(f.entity) in subjects), wanted)
+        pending = [m for m in found if (id(subjects[id(m.finding.entity)]), m.finding.id) not in seen]
+    unique = {id(subject): subject for subject in subjects.values()}
+    result.objects = [(s.ref, s.content, s.tree) for s in unique.values() if s.tree.children]
     return result
+
+
+class _Subject(msgspec.Struct, eq=False):
+    """An object to be patched; `kept` are its states, whose identities must stay their own.
+
+    `known` are the edits behind its last state.
+    """
+
+    ref: Ref
+    content: Any
+    tree: EditTree
+    kept: list[Entity]
+    known: EditTree
+
+    def edited(self, entity: Entity, subjects: "dict[int, _Subject]") -> Entity:
+        """The object as the patch leaves it."""
+        new = next(iter(entities_of(applied(self.content, self.tree), entity.origin.document)), None)
+        if not isinstance(new, Entity):
+            return entity
+        new = msgspec.structs.replace(new, origin=entity.origin)
+        self.kept.append(new)
+        self.known = self.tree.copy()
+        subjects[id(new)] = self
+        return new
+
+
+def _add_to_patch(mend: Mend, subjects: dict[int, _Subject], contents: Contents) -> None:
+    entity = mend.finding.entity
+    try:
+        if id(entity) not in subjects:
+            content = contents.of(entity)
+            if not _has_name(content):
+                raise ReadError("a patch names its object, and this one has no name of its own")
+            subjects[id(entity)] = _Subject(entity.ref, content, EditTree(), [entity], EditTree())
+    except ReadError as error:
+        mend.reason = str(error)
+    else:
+        subject = subjects[id(entity)]
+        edits = [Edit(e.op, subject.known.before(e.path), e.value) for e in mend.fix.edits]
+        mend.reason = subject.tree.add(edits)
 
 
 def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], list[Mend]]:
