@@ -45,7 +45,11 @@ class Service(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
     spec: ServiceSpec = ServiceSpec()
 
 
-class Front(Entity, frozen=True, kw_only=True, eq=False):
+class Proxied(Entity, frozen=True, kw_only=True, eq=False):
+    """An object that says how a proxy takes requests in or passes them on."""
+
+
+class Front(Proxied, frozen=True, kw_only=True, eq=False):
     """An object by which a controller takes requests in from outside: an Ingress, Gateway or route."""
 
 

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
-from casemate.model.estate import Entity
-from casemate.model.exposure import Front
+from casemate.model.exposure import Front, Proxied
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -82,7 +81,7 @@ class DestinationRuleSpec(_Part, frozen=True, kw_only=True):
     traffic_policy: TrafficPolicy | None = None
 
 
-class DestinationRule(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class DestinationRule(Proxied, frozen=True, kw_only=True, eq=False, rename="camel"):
     """How Istio's proxies call a service."""
 
     spec: DestinationRuleSpec = DestinationRuleSpec()
@@ -136,7 +135,7 @@ class ServersTransportSpec(_Part, frozen=True, kw_only=True):
     insecure_skip_verify: bool | None = None
 
 
-class ServersTransport(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class ServersTransport(Proxied, frozen=True, kw_only=True, eq=False, rename="camel"):
     """Traefik's settings for calls to backends."""
 
     spec: ServersTransportSpec = ServersTransportSpec()

@@ -1,3 +1,3 @@
 """Network: what one object opens to callers, and how well it is closed with TLS."""
 
-SUBJECTS = ("Service", "Front", "Route", "DestinationRule", "ServersTransport")
+SUBJECTS = ("Service", "Proxied", "Route")

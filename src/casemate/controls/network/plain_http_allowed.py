@@ -45,8 +45,8 @@ def plain_http_allowed(front: Front) -> Iterator[Fault]:
         host = front.spec.virtualhost
         for index, route in enumerate(front.spec.routes):
             if route.permit_insecure and (host is None or host.tls is not None):
-                path = ("spec", "routes", index, "permitInsecure")
-                yield _fault("permitInsecure is true", path, Edit("remove", path))
+                where = ("spec", "routes", index, "permitInsecure")
+                yield _fault("permitInsecure is true", where, Edit("remove", where))
 
 
 def _of_ingress(ingress: Ingress) -> Iterator[Fault]:

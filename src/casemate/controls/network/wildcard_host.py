@@ -1,0 +1,34 @@
+"""An entrance answers to every name below a domain.
+
+A name that nobody meant to serve, or that another team will use tomorrow, already leads here. Its
+cookies and its certificates come along.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.hosts import hosts
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.exposure import Front, Gateway
+from casemate.model.severity import Severity
+
+
+@control(
+    "network-wildcard-host",
+    title="Wildcard host",
+    severity=Severity.INFO,
+    consequence=Consequence.EXPOSED,
+    remedy="Name the hosts that are served",
+    area="ingress_tls_waf_authz",
+)
+def wildcard_host(front: Front) -> Iterator[Fault]:
+    if isinstance(front, Gateway):
+        return  # there the routes say which names are served
+    told: set[str] = set()
+    for host, path in hosts(front):
+        if host and host.startswith("*.") and host not in told:
+            told.add(host)
+            yield Fault(
+                message=f"every name that fits {host} is served",
+                at=path,
+                why=("a name that nobody meant to serve leads here too",),
+            )
