@@ -5,32 +5,55 @@ import msgspec
 from casemate.model.estate import Entity, Workload
 from casemate.model.place import Path
 
+ARGUMENTS = "arguments"
+"""Flags are items of a list with their dashes: `--name=value`."""
+PAIRS = "pairs"
+"""Flags are items of a list without dashes: `name=value` (k3s, RKE2)."""
+NAMED = "named"
+"""Flags are items of a list with `name` and `value` (kubeadm since v1beta4)."""
+MAP = "map"
+"""Flags are keys of a map (kubeadm until v1beta3)."""
+
 
 class Given(msgspec.Struct, frozen=True):
-    """A value as somebody wrote it, and its path in the object."""
+    """A value as somebody wrote it, and its path in the object.
+
+    `by` names the file or section that gives it where that is not the object itself; `alone`
+    says that nothing but this one flag with its value stands at the path, so that an edit can
+    replace it.
+    """
 
     value: str
     path: Path
+    by: str | None = None
+    alone: bool = True
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True):
     """One program of Kubernetes as one object starts it.
 
     `name` is the program: kube-apiserver, kube-controller-manager, kube-scheduler, etcd,
-    kubelet or kube-proxy. `flags` holds every value of each flag in the order given, under
-    its name without dashes; a flag without a value has "true". `defaults` are values that
-    whatever starts the program (kubeadm, k3s, RKE2) gives where nobody sets the flag, and
-    `started_by` names it. `version` is the release that the image's tag or the file states.
-    `files` maps paths that the program sees to the host's (mount path, host path).
+    kubelet or kube-proxy. `started_by` names what starts it in words: a static pod, kubeadm,
+    k3s, RKE2, systemd. `at` is the list or map of its flags, or where that would stand, `form`
+    how a flag is written there (one of the words above; empty where no edit can add one), and
+    `size` how many items the list has. `flags` holds every value of each flag in the order
+    given, under its name without dashes; a flag without a value has "true". `defaults` are
+    values that whatever starts the program gives where nobody sets the flag. `version` is the
+    release that the image's tag or the file states. `files` maps paths that the program sees
+    to the host's (mount path, host path). `gap` says why more flags may be in force than were
+    read, such as a variable of the shell: the absence of a flag then says nothing.
     """
 
     name: str
     started_by: str
     at: Path
+    form: str = ARGUMENTS
+    size: int = 0
     flags: dict[str, tuple[Given, ...]] = {}
     defaults: dict[str, str] = {}
     version: str | None = None
     files: tuple[tuple[str, str], ...] = ()
+    gap: str | None = None
 
 
 class ComponentWorkload(Workload, frozen=True, kw_only=True, eq=False):
