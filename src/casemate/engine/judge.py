@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol, get_args, get_origin
 import msgspec
 
 from casemate.analysis.pods import Container, Pod
+from casemate.analysis.pods.docker import translated
 from casemate.model.control import Control, Fault, Finding, Known, NotAssessed, Unanswered
 from casemate.model.estate import DOCKER, Entity, Estate, Template, Workload
 from casemate.model.settings import Settings
@@ -141,6 +142,11 @@ class _Court:
         else:
             self._tally(Pod, 1, in_docker=template.engine == DOCKER)
             self._tally(Container, known[0], in_docker=template.engine == DOCKER)
+        if template.engine == DOCKER:
+            return tuple(
+                (control, fault if isinstance(fault, str) else translated(fault, template, control), name)
+                for control, fault, name in known[1]
+            )
         return known[1]
 
     def _of_pod(self, pod: Pod) -> Iterator[Answer]:

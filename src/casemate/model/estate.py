@@ -70,6 +70,19 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     problems: tuple[Problem, ...] = ()
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a field of a pod stands in a file that says it in other words, and what it says there.
+
+    `edit` says what becomes of a fix: `same` carries over, `remove` takes the place away, `set`
+    writes `value` there; empty where no edit does it.
+    """
+
+    path: Path
+    said: str | None = None
+    edit: str = ""
+    value: object = None
+
+
 class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A pod template inside an object.
 
@@ -89,6 +102,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     labels: dict[str, str] = {}
     container_paths: dict[str, Path] = {}
     engine: str = KUBERNETES
+    places: dict[Path, Place] = {}
 
     @property
     def spec(self) -> PodSpec:

@@ -62,6 +62,11 @@ def _read(
             yield Skipped(file, line, f"not a Kubernetes object: {type_words(tree)}")
         return
     api_version, kind = tree.get("apiVersion"), tree.get("kind")
+    if not api_version and not kind and default is None and _is_compose(tree, file):
+        from casemate.readers import compose  # noqa: PLC0415 # start-up: most manifests are Kubernetes'
+
+        yield from compose.services(tree, origin, duplicates)
+        return
     if default is not None:
         api_version, kind = api_version or default[0], kind or default[1]
     if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
@@ -77,6 +82,14 @@ def _read(
             yield _entity(tree, api_version, kind, origin, duplicates)
         except ReadError as error:
             yield Unreadable(file, line, origin.document.column, str(error))
+
+
+def _is_compose(tree: dict[str, Any], file: str) -> bool:
+    if "services" not in tree and "compose" not in file.lower():
+        return False
+    from casemate.readers import compose  # noqa: PLC0415 # start-up: most manifests are Kubernetes'
+
+    return compose.is_compose(tree, file)
 
 
 def _items(

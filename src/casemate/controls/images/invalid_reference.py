@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     consequence=Consequence.MEANING,
     remedy="Write it as registry/name:tag@digest, all but the tag in lower case",
     area="base_image_or_runtime",
+    docker=True,
 )
 def invalid_reference(container: Container) -> Iterator[Fault]:
     written = container.spec.image

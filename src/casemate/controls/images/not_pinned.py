@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Add the digest after the tag: app:1.8@sha256:...; tools such as Renovate keep it up to date",
     standards=("MITRE:T1525",),
     area="image_signing_verify",
+    docker=True,
 )
 def not_pinned(container: Container) -> Iterator[Fault]:
     image = parse(container.spec.image or "")

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Take the image from an allowed registry, or allow this one in casemate.yaml",
     standards=("CIS-Kubernetes-1.12:5.5.1", "MITRE:T1525"),
     area="image_signing_verify",
+    docker=True,
 )
 def registry_not_allowed(container: Container, settings: Settings) -> Iterator[Fault]:
     allowed = settings.registries.allowed

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Name a version and its digest, as in app:1.8@sha256:<64 hex digits>",
     standards=("MITRE:T1525",),
     area="base_image_or_runtime",
+    docker=True,
 )
 def untagged(container: Container) -> Iterator[Fault]:
     image = parse(container.spec.image or "")

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Set appArmorProfile.type: RuntimeDefault, or Localhost with a profile of your own",
     standards=("PSS:baseline", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Remove apparmor:unconfined from security_opt",
 )
 def apparmor_unconfined(pod: Pod) -> Iterator[Fault]:
     if pod.windows:

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Set capabilities.drop: [ALL] and add what the program turns out to need",
     standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.8", "CIS-Kubernetes-1.12:5.2.9"),
     fixes=True,
+    docker="Set cap_drop: [ALL], and in cap_add what the program turns out to need",
 )
 def capabilities_not_dropped(container: Container) -> Iterator[Fault]:
     dropped = container.dropped

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Replace ALL by the one capability that is needed",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
     fixes=True,
+    docker="Replace ALL by the one capability that is needed",
 )
 def capability_all(container: Container) -> Iterator[Fault]:
     capabilities = container.context.capabilities

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Remove it from capabilities.add",
     standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1548"),
     fixes=True,
+    docker="Remove it from cap_add",
 )
 def capability_identity(container: Container) -> Iterator[Fault]:
     return added(container, Group.IDENTITY)

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Remove it from capabilities.add",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
     fixes=True,
+    docker="Remove it from cap_add",
 )
 def capability_kernel(container: Container) -> Iterator[Fault]:
     return added(container, Group.KERNEL)

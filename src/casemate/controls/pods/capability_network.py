@@ -24,6 +24,7 @@ _ON_THE_NODE = {"NET_ADMIN": (Severity.HIGH, _HOST), "NET_RAW": (Severity.HIGH, 
     remedy="Remove it from capabilities.add",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.8", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1557"),
     fixes=True,
+    docker="Remove it from cap_add",
 )
 def capability_network(container: Container) -> Iterator[Fault]:
     worse = _ON_THE_NODE if container.pod.spec.host_network else {}

@@ -23,6 +23,7 @@ _HOST = "hostPID is true: these are all processes of the node"
     remedy="Remove it from capabilities.add",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1055"),
     fixes=True,
+    docker="Remove it from cap_add",
 )
 def capability_processes(container: Container) -> Iterator[Fault]:
     worse = {"SYS_PTRACE": (Severity.CRITICAL, _HOST)} if container.pod.spec.host_pid else {}

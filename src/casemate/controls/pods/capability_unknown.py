@@ -18,6 +18,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.MEANING,
     remedy="Use a name of capabilities(7) without CAP_, or ALL",
+    docker="Use a name of capabilities(7), or ALL",
 )
 def capability_unknown(container: Container) -> Iterator[Fault]:
     capabilities = container.context.capabilities

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Remove the mount; build images without a daemon, and watch containers through the API server",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove the mount; build without a daemon, or put a proxy in front that lets only reads through",
 )
 def engine_socket(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.ENGINE_SOCKET)

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Remove hostIPC: true; containers of one pod share memory without it",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.4", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Remove ipc: host",
 )
 def host_ipc(pod: Pod) -> Iterator[Fault]:
     if pod.spec.host_ipc:

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Remove hostNetwork: true and expose what is needed through a Service",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.5", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Remove network_mode: host and publish the ports that are needed",
 )
 def host_network(pod: Pod) -> Iterator[Fault]:
     if pod.spec.host_network:

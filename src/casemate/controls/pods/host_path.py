@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Use a volume that belongs to the pod: a PersistentVolumeClaim, emptyDir or ConfigMap",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Use a named volume, or mount only what the project owns",
 )
 def host_path(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.OTHER)

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Ask for the device through a device plugin, as a resource limit such as nvidia.com/gpu",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Give the one device that is needed by devices",
 )
 def host_path_devices(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.DEVICES)

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Do not mount it; take backups with etcdctl snapshot and a client certificate",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1552"),
     fixes=True,
+    docker="Remove the mount",
 )
 def host_path_etcd(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.ETCD)

@@ -27,6 +27,7 @@ from casemate.model.severity import Severity
         "MITRE:T1611",
     ),
     fixes=True,
+    docker="Remove the mount",
 )
 def host_path_kubelet(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.KUBELET)

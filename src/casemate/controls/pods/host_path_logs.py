@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Write logs to standard output; a log agent mounts /var/log with readOnly: true",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove the mount, or add :ro",
 )
 def host_path_logs(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.LOGS)

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Read the pod's own /proc; for metrics of the node use a node agent with a read-only mount",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove the mount, or add :ro",
 )
 def host_path_proc(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.PROC)

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Mount the one folder that is needed, read-only, or none",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Mount the one folder that is needed, with :ro, or none",
 )
 def host_path_root(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.ROOT)

@@ -21,6 +21,7 @@ from casemate.model.severity import Severity
     remedy="Do not mount the engine's folders; a log agent reads /var/log/pods with readOnly: true",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove the mount",
 )
 def host_path_runtime(pod: Pod) -> Iterator[Fault]:
     return host_mounts(pod, Part.RUNTIME)

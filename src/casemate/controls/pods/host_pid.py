@@ -24,6 +24,7 @@ _ENTER = frozenset(("ALL", "SYS_PTRACE"))
     remedy="Remove hostPID: true",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.3", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove pid: host",
 )
 def host_pid(pod: Pod) -> Iterator[Fault]:
     if not pod.spec.host_pid:

@@ -21,6 +21,7 @@ from casemate.model.severity import Confidence, Severity
     remedy="Set resources.limits.memory",
     standards=("NSA-CISA-1.2", "MITRE:T1499"),
     area="limits_concurrency_cost",
+    docker="Set mem_limit, or deploy.resources.limits.memory",
 )
 def memory_limit(container: Container) -> Iterator[Fault]:
     if not container.is_ephemeral and not is_limited(container, "memory"):

@@ -21,6 +21,7 @@ _TIED = frozenset(("ALL", "SYS_ADMIN"))
     remedy="Set allowPrivilegeEscalation: false",
     standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.6", "NSA-CISA-1.2", "MITRE:T1548"),
     fixes=True,
+    docker="Add no-new-privileges:true to security_opt",
 )
 def privilege_escalation(container: Container) -> Iterator[Fault]:
     setting = container.own("allow_privilege_escalation", "allowPrivilegeEscalation", default=True)

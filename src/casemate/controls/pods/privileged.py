@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Remove privileged: true; add the one capability that is needed, if any",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.2", "NSA-CISA-1.2", "MITRE:T1611"),
     fixes=True,
+    docker="Remove privileged: true; add the one capability or device that is needed, if any",
 )
 def privileged(container: Container) -> Iterator[Fault]:
     if container.privileged:

@@ -20,6 +20,7 @@ from casemate.model.severity import Severity
     remedy="Remove procMount",
     standards=("PSS:baseline",),
     fixes=True,
+    docker="Remove systempaths=unconfined from security_opt",
 )
 def proc_mount(container: Container) -> Iterator[Fault]:
     if container.context.proc_mount in {None, "Default"} or container.pod.windows:

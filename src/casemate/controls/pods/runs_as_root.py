@@ -22,6 +22,7 @@ from casemate.model.severity import Confidence, Severity
     remedy="Set runAsNonRoot: true and, where the image starts as root, runAsUser to another uid",
     standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.7", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Set user to another uid than 0, or USER in the image",
 )
 def runs_as_root(pod: Pod) -> Iterator[Fault]:
     if pod.windows:

@@ -23,6 +23,7 @@ from casemate.model.version import KubernetesVersion
     remedy="Set seccompProfile.type: RuntimeDefault, or Localhost with a profile of your own",
     standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.6.2", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Remove seccomp:unconfined from security_opt",
 )
 def seccomp_unconfined(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
     if pod.windows:

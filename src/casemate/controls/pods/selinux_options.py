@@ -27,6 +27,7 @@ _UNCONFINED = frozenset(("spc_t", "unconfined_t", "init_t", "kernel_t"))
     remedy="Leave user and role out and use container_t, or no type at all",
     standards=("PSS:baseline", "NSA-CISA-1.2"),
     fixes=True,
+    docker="Remove label:disable from security_opt",
 )
 def selinux_options(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
     if pod.windows:

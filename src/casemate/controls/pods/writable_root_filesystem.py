@@ -19,6 +19,7 @@ from casemate.model.severity import Severity
     remedy="Set readOnlyRootFilesystem: true and mount an emptyDir where the program must write",
     standards=("NSA-CISA-1.2",),
     fixes=True,
+    docker="Set read_only: true, and tmpfs or volumes for what the program writes",
 )
 def writable_root_filesystem(container: Container) -> Iterator[Fault]:
     if container.context.read_only_root_filesystem is True or container.pod.windows:

@@ -32,7 +32,7 @@ def in_arguments(container: Container) -> Iterator[Fault]:
             continue
         told.add((found.kind, found.name))
         field, place = ("command", index) if index < len(command) else ("args", index - len(command))
-        what = f"{found.name} is {found.kind}" if found.name else f"it holds {found.kind}"
+        what = f"{found.name} holds {found.kind}" if found.name else f"it holds {found.kind}"
         yield Fault(
             message=f"the command line of container {container.name}: {what}",
             at=container.at(field, place),

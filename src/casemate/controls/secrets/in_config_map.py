@@ -49,7 +49,7 @@ def _faults(key: str, text: str, path: Path) -> Iterator[Fault]:
 
 def _fault(key: str, match: Match, path: Path) -> Fault:
     named = match.name if match.name != key else None
-    what = f"{named} in {key} is {match.kind}" if named else f"{key} holds {match.kind}"
+    what = f"{named} in {key} holds {match.kind}" if named else f"{key} holds {match.kind}"
     guess = named is not None and match.confidence is Confidence.LIKELY and match.severity is Severity.MEDIUM
     return Fault(
         message=what,

@@ -36,7 +36,7 @@ def in_probe(container: Container) -> Iterator[Fault]:
     ):
         if probe is not None:
             for path, found in _secrets(probe):
-                what = f"{found.name} is {found.kind}" if found.name else f"it holds {found.kind}"
+                what = f"{found.name} holds {found.kind}" if found.name else f"it holds {found.kind}"
                 yield Fault(
                     message=f"{steps[-1]} of container {container.name}: {what}",
                     at=container.at(*steps, *path),
