@@ -1,12 +1,14 @@
 """The host names that an entrance answers to, each with its place.
 
-Source: networking.k8s.io/v1 types.go, `IngressRule.Host`; gateway-api apis/v1, `Listener.hostname`;
-istio.io/api networking/v1, `Server.hosts` (`namespace/host`); OpenShift route/v1, `wildcardPolicy`.
+A Gateway of the Gateway API has none of its own here: its routes say which names are served.
+
+Source: networking.k8s.io/v1 types.go, `IngressRule.Host`; istio.io/api networking/v1, `Server.hosts`
+(`namespace/host`); OpenShift route/v1, `wildcardPolicy`.
 """
 
 from collections.abc import Iterator
 
-from casemate.model.exposure import Front, Gateway, Ingress
+from casemate.model.exposure import Front, Ingress
 from casemate.model.gateways import IstioGateway, OpenShiftRoute
 from casemate.model.place import Path
 
@@ -16,9 +18,6 @@ def hosts(front: Front) -> Iterator[tuple[str | None, Path]]:
     if isinstance(front, Ingress):
         for index, rule in enumerate(front.spec.rules or ()):
             yield rule.host, ("spec", "rules", index, "host")
-    elif isinstance(front, Gateway):
-        for index, listener in enumerate(front.spec.listeners):
-            yield listener.hostname, ("spec", "listeners", index, "hostname")
     elif isinstance(front, IstioGateway):
         for index, server in enumerate(front.spec.servers):
             for position, host in enumerate(server.hosts):

@@ -61,29 +61,39 @@ PORTS: dict[int, Management] = {
     ),
     **_all(Severity.MEDIUM, SSH="22", the_API_server="6443", the_RabbitMQ_broker="5672"),
 }
+_OPEN_DOORS = {
+    "kubernetes-dashboard": "the Kubernetes dashboard",
+    "jenkins": "Jenkins",
+    "argocd-server": "Argo CD",
+    "prometheus": "Prometheus",
+    "alertmanager": "Alertmanager",
+    "kibana": "Kibana",
+    "phpmyadmin": "phpMyAdmin",
+    "pgadmin": "pgAdmin",
+    "adminer": "Adminer",
+    "mongo-express": "Mongo Express",
+    "redis-commander": "Redis Commander",
+    "portainer": "Portainer",
+    "consul-ui": "Consul",
+    "vault-ui": "Vault",
+    "spark-master": "the Spark master",
+    "spark-ui-proxy": "the Spark console",
+    "zeppelin": "Zeppelin",
+    "selenium-hub": "the Selenium grid",
+    "jaeger-query": "Jaeger",
+    "weave-scope-app": "Weave Scope",
+    "jupyter": "Jupyter",
+    "airflow-webserver": "Airflow",
+    "rabbitmq-management": "the RabbitMQ console",
+}
+_WITH_LOGIN = {
+    "grafana": "Grafana",
+    "minio-console": "the MinIO console",
+    "keycloak-admin": "Keycloak's console",
+}
 NAMES: dict[str, Management] = {
-    name: Management(what, Severity.HIGH)
-    for name, what in {
-        "kubernetes-dashboard": "the Kubernetes dashboard",
-        "jenkins": "Jenkins",
-        "argocd-server": "Argo CD",
-        "prometheus": "Prometheus",
-        "alertmanager": "Alertmanager",
-        "kibana": "Kibana",
-        "phpmyadmin": "phpMyAdmin",
-        "pgadmin": "pgAdmin",
-        "adminer": "Adminer",
-        "mongo-express": "Mongo Express",
-        "redis-commander": "Redis Commander",
-        "portainer": "Portainer",
-        "consul-ui": "Consul",
-        "vault-ui": "Vault",
-        "spark-master": "the Spark master",
-        "weave-scope-app": "Weave Scope",
-        "jupyter": "Jupyter",
-        "airflow-webserver": "Airflow",
-        "rabbitmq-management": "the RabbitMQ console",
-    }.items()
+    **{name: Management(what, Severity.HIGH) for name, what in _OPEN_DOORS.items()},
+    **{name: Management(what, Severity.MEDIUM) for name, what in _WITH_LOGIN.items()},
 }
 """Names of Services, whole or as their end after a dash."""
 _PORT_NAMES = {"pprof": "Go's profiler", "jmx": "Java remote management", "debug": "a debugger"}

@@ -12,9 +12,10 @@ from casemate.model.exposure import Ingress
 from casemate.model.severity import Severity
 
 _NGINX = "nginx.ingress.kubernetes.io/"
+_KINDS = ("configuration", "server", "auth", "stream", "modsecurity")
 _SNIPPETS = frozenset(
     (
-        *(_NGINX + name + "-snippet" for name in ("configuration", "server", "auth", "stream", "modsecurity")),
+        *(f"{_NGINX}{name}-snippet" for name in _KINDS),
         "nginx.org/server-snippets",
         "nginx.org/location-snippets",
         "haproxy.org/backend-config-snippet",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from casemate.analysis.hosts import hosts
 from casemate.model.control import Consequence, Fault, control
-from casemate.model.exposure import Front, Gateway
+from casemate.model.exposure import Front
 from casemate.model.severity import Severity
 
 
@@ -21,8 +21,6 @@ from casemate.model.severity import Severity
     area="ingress_tls_waf_authz",
 )
 def rule_without_host(front: Front) -> Iterator[Fault]:
-    if isinstance(front, Gateway):
-        return  # there the routes say which names are served
     for host, path in hosts(front):
         if host in {None, "", "*"}:
             yield Fault(

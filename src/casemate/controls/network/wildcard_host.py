@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from casemate.analysis.hosts import hosts
 from casemate.model.control import Consequence, Fault, control
-from casemate.model.exposure import Front, Gateway
+from casemate.model.exposure import Front
 from casemate.model.severity import Severity
 
 
@@ -21,8 +21,6 @@ from casemate.model.severity import Severity
     area="ingress_tls_waf_authz",
 )
 def wildcard_host(front: Front) -> Iterator[Fault]:
-    if isinstance(front, Gateway):
-        return  # there the routes say which names are served
     told: set[str] = set()
     for host, path in hosts(front):
         if host and host.startswith("*.") and host not in told:
