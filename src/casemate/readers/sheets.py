@@ -41,7 +41,7 @@ class Part(msgspec.Struct, eq=False):
             else:
                 found, self.layout = yaml_spans(self.text)
                 if len(found) != 1:
-                    raise ReadError("its document ends with ... before another one")
+                    raise ReadError("another document stands beside it without --- between them")
                 self.roots[0] = found[0]
         if self.is_json and offset not in self.roots:
             self.roots[offset] = json_span(self.text, offset)

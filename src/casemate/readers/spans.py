@@ -54,7 +54,7 @@ def yaml_spans(text: str) -> tuple[list[Span], Layout]:
             if event.__class__ is DocumentStartEvent:
                 roots.append(builder.document(get))
     except YAMLError as error:
-        raise ReadError(str(error)) from error
+        raise ReadError("its text cannot be read to the end") from error
     return roots, builder.layout()
 
 

@@ -70,10 +70,15 @@ def blocks(text: str, changes: Sequence[TextChange]) -> list[Block]:
         else:
             found.append(Block(line, end, line + grown, end + grown + more))
         grown += more
+    apart: list[Block] = []
     for block in found:
         block.new_end = min(block.new_end, len(new))
         _trim(block, old, new)
-    return [block for block in found if block.old_start < block.old_end or block.new_start < block.new_end]
+        if apart and apart[-1].old_end == block.old_start:
+            apart[-1].old_end, apart[-1].new_end = block.old_end, block.new_end
+        elif block.old_start < block.old_end or block.new_start < block.new_end:
+            apart.append(block)
+    return apart
 
 
 def _trim(block: Block, old: list[str], new: list[str]) -> None:
