@@ -1,5 +1,6 @@
 """What other repositories use of this one: the action, the hooks, and the recipes in docs/ci.md."""
 
+import json
 import os
 import re
 import shutil
@@ -156,7 +157,9 @@ def test_the_scan(given: dict[str, str], status: int, runner: dict[str, str], tm
     assert lines[0].startswith("::stop-commands::")
     assert lines[-1] == f"::{lines[0].rpartition('::')[2]}::"
     if status in {0, 1}:
-        assert Path(outputs["sarif"]).read_text().startswith('{"$schema"')
+        log = json.loads(Path(outputs["sarif"]).read_text())
+        assert json.loads(Path(outputs["upload"]).read_text()) == log
+        assert log["runs"][0]["results"]
         assert Path(runner["GITHUB_STEP_SUMMARY"]).read_text() == Path(outputs["markdown"]).read_text()
     assert step("Finish", runner, tmp_path, STATUS=outputs["status"]).returncode == status
 

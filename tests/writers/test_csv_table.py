@@ -36,9 +36,10 @@ def test_a_record_for_each_finding() -> None:
 
 
 def test_the_header_does_not_change() -> None:
-    assert HEADER[:19] == (
+    assert HEADER[:22] == (
         "id", "severity", "confidence", "control", "title", "api_version", "kind", "namespace", "name",
         "container", "file", "line", "column", "path", "message", "why", "remedy", "standards", "party",
+        "state", "until", "reason",
     )  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from casemate.model.control import Finding
 from casemate.model.place import Position, path_text
 from casemate.writers.paint import plain
 from casemate.writers.places import Places
+from casemate.writers.states import WAIVED, by_state, justification, waivers
 
 HEADER = (
     "id", "severity", "confidence", "control", "title", "api_version", "kind", "namespace", "name",
     "container", "file", "line", "column", "path", "message", "why", "remedy", "standards", "party",
+    "state", "until", "reason",
 )  # fmt: skip
 """The columns. New ones are added at the end; none is renamed or moved."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,8 +24,12 @@ def write(report: Report, places: Places, out: TextIO) -> None:
     """Write a header and one record per finding; every record ends with CR LF."""
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(HEADER)
-    for finding, position in places.locate(report.findings):
-        table.writerow(map(cell, _record(finding, position)))
+    waived_by = waivers(report)
+    for state, findings in by_state(report):
+        for finding, position in places.locate(findings):
+            waiver = waived_by.get(id(finding)) if state == WAIVED else None
+            until, reason = (waiver.until.isoformat(), justification(waiver)) if waiver else (None, None)
+            table.writerow(map(cell, (*_record(finding, position), state, until, reason)))
 
 
 def cell(value: object) -> object:

@@ -17,7 +17,9 @@ from casemate.engine.responsibility import party
 from casemate.model.control import Finding, NotAssessed
 from casemate.model.estate import Entity, Unreadable
 from casemate.model.place import Position
+from casemate.model.waiver import Waiver
 from casemate.writers.places import Places
+from casemate.writers.states import KNOWN, WAIVED, by_state, justification, waivers
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FAILURE, ERROR, SKIPPED = "failure", "error", "skipped"
@@ -39,21 +41,25 @@ def write(report: Report, places: Places, out: TextIO) -> None:
     """Write the answer; suites are written file by file as findings are located."""
     answers = report.answers
     passed = list(_passed(report))
-    failures, skipped, errors = (
-        len(answers.findings),
-        len(answers.not_assessed),
-        len(report.estate.unreadable),
-    )
+    failures, errors = len(answers.findings), len(report.estate.unreadable)
+    skipped = len(answers.not_assessed) + len(report.known) + len(report.waived)
     tests = failures + skipped + max(errors, 1) + len(passed)
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     out.write(
         f'<testsuites name="casemate" tests="{tests}" failures="{failures}" errors="{errors}" time="0">\n'
     )
     _suite(out, "input", _input(report.estate.unreadable), errors=errors, passed=int(not errors))
-    for file, found in groupby(answers.findings, key=lambda item: item.entity.origin.document.file):
-        group = list(found)
-        cases = (_failed(finding, position) for finding, position in places.locate(group))
-        _suite(out, file, cases, failures=len(group))
+    waived_by = waivers(report)
+    for state, found in by_state(report):
+        passes = state in {KNOWN, WAIVED}
+        for file, group in groupby(found, key=lambda item: item.entity.origin.document.file):
+            items = list(group)
+            cases = (_failed(*pair) for pair in places.locate(items))
+            if passes:
+                why = [_excuse(report, waived_by.get(id(item))) for item in items]
+                cases = (_excused(case, *reason) for case, reason in zip(cases, why, strict=True))
+            size = len(items)
+            _suite(out, file, cases, failures=0 if passes else size, skipped=size if passes else 0)
     for file, missing in groupby(answers.not_assessed, key=lambda item: item.entity.origin.document.file):
         questions = list(missing)
         _suite(out, file, map(_not_assessed, questions), skipped=len(questions))
@@ -75,6 +81,20 @@ def _failed(finding: Finding, position: Position) -> Case:
     name = f"{_named(finding.entity)}: {fault.message}"
     text = "\n".join(filter(None, lines))
     return Case(control.id, name, file, FAILURE, finding.severity.word, fault.message, text)
+
+
+def _excuse(report: Report, waiver: Waiver | None) -> tuple[str, str]:
+    """Why a finding does not fail: the sort of reason, and the reason."""
+    if waiver is not None:
+        return "waived", f"{justification(waiver)}, {waiver.where}"
+    return "known", f"in the baseline {report.baseline}"
+
+
+def _excused(case: Case, kind: str, why: str) -> Case:
+    """A failure that is skipped instead."""
+    return msgspec.structs.replace(
+        case, outcome=SKIPPED, kind=kind, message=f"{kind}: {why}", text=f"{kind}: {why}\n{case.text}"
+    )
 
 
 def _not_assessed(item: NotAssessed) -> Case:
@@ -100,9 +120,8 @@ def _unread(item: Unreadable) -> Case:
 def _passed(report: Report) -> Iterator[Case]:
     """A pass for each control that was asked and answered, and found nothing."""
     answers = report.answers
-    others = {item.control.id for item in answers.findings} | {
-        item.control.id for item in answers.not_assessed
-    }
+    others = {item.control.id for _, found in by_state(report) for item in found}
+    others |= {item.control.id for item in answers.not_assessed}
     for name, asked in sorted(answers.asked.items()):
         if asked and name not in others:
             yield Case(name, "nothing found")

@@ -17,6 +17,7 @@ from casemate.model.severity import Severity
 from casemate.writers.paint import plain
 from casemate.writers.places import Places
 from casemate.writers.scan_text import counted
+from casemate.writers.states import justification
 
 MARK = "<!-- casemate -->"
 """The first line, by which a later run finds the comment again."""
@@ -76,7 +77,7 @@ class _Comment:
         hidden = len(self.report.findings) - self.shown
         if hidden:
             yield f"\n… and {counted(hidden, 'more finding')}: this comment shows {self.shown:,} of them.\n"
-        yield from self._taken([self._not_assessed()])
+        yield from self._taken([self._not_assessed(), self._waived()])
         status = self.report.status()
         yield f"\n<sub>casemate scan · exit status {status} · `casemate explain ID` says more</sub>\n"
 
@@ -97,16 +98,26 @@ class _Comment:
         counts = ", ".join(
             f"{number:,} {severity.word}" for severity, number in report.counts.items() if number
         )
-        title = f"{counted(total, 'finding')}: {counts}" if total else "nothing to change was found"
+        what = "finding" if report.baseline is None else "new finding"
+        title = (
+            f"{counted(total, what)}: {counts}"
+            if total
+            else "nothing to change was found"
+            if report.baseline is None
+            else "nothing new was found"
+        )
         coverage = report.estate.coverage
         unread = len(report.estate.unreadable)
         judged = f"{report.answers.judged:,} of {counted(coverage.documents, 'object')} judged"
         parts = [
             f"{judged} in {counted(coverage.files, 'file')}",
             f"**{unread:,} not read, so the answer is incomplete**" if unread else "nothing unreadable",
+            f"{len(report.known):,} known from the baseline, {report.gone:,} gone" if report.baseline else "",
+            f"{len(report.waived):,} waived" if report.waived else "",
             f"Kubernetes {report.settings.kubernetes} rules",
         ]
-        return f"{MARK}\n### Casemate: {title}\n\n{' · '.join(parts)}\n\n"
+        notes = "".join(f"> {_short(note)}\n\n" for note in report.notes)
+        return f"{MARK}\n### Casemate: {title}\n\n{' · '.join(filter(None, parts))}\n\n{notes}"
 
     def _unreadable(self) -> str:
         items = self.report.estate.unreadable
@@ -166,6 +177,21 @@ class _Comment:
         ]
         total = counted(sum(grouped.values()), "question")
         return f"<details><summary>{total} not assessed</summary>\n\n{''.join(lines)}\n</details>\n\n"
+
+    def _waived(self) -> str:
+        """The first few waived findings, so that reviewers see what is taken for granted."""
+        items = self.report.waived
+        if not items:
+            return ""
+        shown = items[: 2 * _FIRST]
+        located = self.places.locate(item.finding for item in shown)
+        lines = [
+            f"- {_place(*pair)}: {_short(justification(item.waiver))}\n"
+            for pair, item in zip(located, shown, strict=True)
+        ]
+        if len(items) > len(shown):
+            lines.append(f"- and {len(items) - len(shown):,} more\n")
+        return f"<details><summary>{len(items):,} waived</summary>\n\n{''.join(lines)}\n</details>\n\n"
 
 
 def _place(finding: Finding, position: Position, of: str = "") -> str:

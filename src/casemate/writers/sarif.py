@@ -17,11 +17,13 @@ from casemate.engine.responsibility import party
 from casemate.model.control import Consequence, Control, Finding
 from casemate.model.place import Position, path_text
 from casemate.model.severity import Severity
+from casemate.model.waiver import Waiver
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import plain
 from casemate.writers.places import Places
 from casemate.writers.sarif_places import location, subject
 from casemate.writers.sarif_rules import LEVELS, rules
+from casemate.writers.states import KNOWN, NEW, WAIVED, by_state, justification, waivers
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _RELATED = 4
@@ -29,6 +31,8 @@ _RELATED = 4
 
 LIMIT = 25_000
 """Results of a run; GitHub refuses a file with more, and shows the 5,000 worst."""
+
+_BASELINE_STATES = {NEW: "new", KNOWN: "unchanged"}
 
 Located = tuple[Finding, Position]
 
@@ -44,7 +48,7 @@ class Means(msgspec.Struct):
 def write(report: Report, places: Places, out: BinaryIO, means: Means) -> None:
     """Write the answer; results are located one object at a time."""
     concerned = {item.control.id: item.control for item in report.answers.not_assessed}
-    concerned |= {finding.control.id: finding.control for finding in report.findings}
+    concerned |= {item.control.id: item.control for _, found in by_state(report) for item in found}
     index = {name: number for number, name in enumerate(sorted(concerned))}
     described = rules((concerned[name] for name in index), report.settings, means.page_of)
     driver = {"name": "Casemate", "semanticVersion": casemate.__version__, "rules": described}
@@ -57,16 +61,26 @@ def write(report: Report, places: Places, out: BinaryIO, means: Means) -> None:
     out.write(b'{"$schema":' + as_json(SCHEMA) + b',"version":"2.1.0","runs":[')
     out.write(as_json(head)[:-1] + b',"results":[')
     separator = b"\n"
-    for result in _results(report, places, index, means):
-        out.write(separator + as_json(result))
-        separator = b",\n"
+    room = LIMIT
+    waived_by = waivers(report)
+    for state, findings in by_state(report):
+        for finding, result in _results(_kept(findings, room), places, index, means):
+            if report.baseline is not None and state != WAIVED:
+                result["baselineState"] = _BASELINE_STATES[state]
+            if state == WAIVED:
+                result["suppressions"] = [_suppression(waived_by[id(finding)], means.folder)]
+            out.write(separator + as_json(result))
+            separator = b",\n"
+        room -= min(room, len(findings))
     out.write(b"]}]}\n")
 
 
-def _results(report: Report, places: Places, index: dict[str, int], means: Means) -> Iterator[dict[str, Any]]:
+def _results(
+    findings: Iterable[Finding], places: Places, index: dict[str, int], means: Means
+) -> Iterator[tuple[Finding, dict[str, Any]]]:
     folder = means.folder
     file, times = "", dict[str, int]()
-    for _, group in groupby(places.locate(_kept(report.findings)), key=lambda pair: id(pair[0].entity)):
+    for _, group in groupby(places.locate(findings), key=lambda pair: id(pair[0].entity)):
         located = list(group)
         changes: dict[Consequence, list[Located]] = {}
         for pair in located:
@@ -84,7 +98,7 @@ def _results(report: Report, places: Places, index: dict[str, int], means: Means
             fix = means.fix_of(finding)
             if fix is not None:
                 result["fixes"] = [fix]
-            yield result
+            yield finding, result
 
 
 def _result(finding: Finding, position: Position, times: int, folder: str) -> dict[str, Any]:
@@ -125,9 +139,8 @@ def _related(located: Located, change: Iterable[Located], folder: str) -> Iterat
             yield place | {"id": len(seen) - 2, "message": message}
 
 
-def _kept(findings: list[Finding]) -> Iterator[Finding]:
-    """The findings in their order; where they are too many for a run, the worst of them."""
-    room = LIMIT
+def _kept(findings: list[Finding], room: int) -> Iterator[Finding]:
+    """The findings in their order; where there is too little room, the worst of them."""
     rooms: dict[Severity, int] = {}
     for severity, number in sorted(Counter(item.severity for item in findings).items(), reverse=True):
         rooms[severity] = min(number, room)
@@ -151,7 +164,10 @@ def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str,
     ]
     for reason, count in report.skipped.items():
         notes.append(_note("not-judged", f"{count} not judged: {reason}"))
-    left_out = len(report.findings) - LIMIT
+    notes += [_note("limit-of-the-answer", note) | {"level": "warning"} for note in report.notes]
+    if report.baseline is not None and report.gone:
+        notes.append(_note("gone", f"{report.gone} findings of the baseline are not there any more"))
+    left_out = sum(len(found) for _, found in by_state(report)) - LIMIT
     if left_out > 0:
         notes.append(_note("left-out", f"{left_out} findings of less severity are not listed here"))
     grouped: dict[tuple[str, str], int] = {}
@@ -162,6 +178,15 @@ def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str,
         note = _note("not-assessed", f"{name} was not assessed {count} times: {missing}")
         notes.append(note | {"associatedRule": {"id": name, "index": index[name]}})
     return {"executionSuccessful": not report.estate.unreadable, "toolExecutionNotifications": notes}
+
+
+def _suppression(waiver: Waiver, folder: str) -> dict[str, Any]:
+    return {
+        "kind": "external" if waiver.in_settings else "inSource",
+        "status": "accepted",
+        "justification": plain(justification(waiver)),
+        "location": location(waiver.file, Position(waiver.line, waiver.column), folder),
+    }
 
 
 def _note(name: str, message: str) -> dict[str, Any]:
