@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casemate.model.estate import Entity, Owner, Problem, Ref, ServiceAccount, Skipped, Unreadable, Workload
+from casemate.model.functions import KnativeService, OpenFaasFunction
 from casemate.model.place import Document, Path, path_text
 from casemate.readers.manifests import read_text
 from casemate.readers.objects import Read, entities, item_of
@@ -416,3 +417,23 @@ def test_any_tree_is_read_or_passed_over(tree: Any) -> None:
     assert all(
         path_text(problem.path) for item in found if isinstance(item, Entity) for problem in item.problems
     )
+
+
+# Typed workloads
+
+
+def test_a_typed_workload_keeps_its_pods() -> None:
+    function = one(
+        "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: f}\nspec:\n  template:\n"
+        "    spec: {timeoutSeconds: '5', containers: [{image: f}]}\n"
+    )
+    assert isinstance(function, KnativeService)
+    assert function.spec.template.spec.timeout_seconds == 5
+    assert [template.path for template in function.templates] == [("spec", "template", "spec")]
+    assert [path_text(problem.path) for problem in function.problems] == ["spec.template.spec.timeoutSeconds"]
+
+
+def test_a_typed_workload_may_have_no_pods() -> None:
+    function = one("apiVersion: openfaas.com/v1\nkind: Function\nmetadata: {name: f}\nspec: {image: f}\n")
+    assert isinstance(function, OpenFaasFunction)
+    assert (function.spec.image, function.templates, function.problems) == ("f", (), ())

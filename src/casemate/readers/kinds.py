@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from casemate.model.estate import Entity, Problem
+from casemate.model.estate import Entity, Problem, Workload
 from casemate.readers.typed import typed
 
 TYPES: dict[tuple[str, str], str] = {
@@ -33,6 +33,15 @@ TYPES: dict[tuple[str, str], str] = {
     ("traefik.containo.us", "TLSOption"): "gateways.TlsOption",
     ("route.openshift.io", "Route"): "gateways.OpenShiftRoute",
     ("projectcontour.io", "HTTPProxy"): "gateways.HttpProxy",
+    ("serving.knative.dev", "Service"): "functions.KnativeService",
+    ("serving.knative.dev", "Configuration"): "functions.KnativeService",
+    ("openfaas.com", "Function"): "functions.OpenFaasFunction",
+    ("fission.io", "Function"): "functions.FissionFunction",
+    ("fission.io", "Environment"): "functions.FissionEnvironment",
+    ("fission.io", "Package"): "functions.FissionPackage",
+    ("fission.io", "HTTPTrigger"): "functions.FissionTrigger",
+    ("kubeless.io", "Function"): "functions.KubelessFunction",
+    ("kubeless.io", "HTTPTrigger"): "functions.KubelessTrigger",
     ("", "ConfigMap"): "configuration.ConfigMap",
     ("", "Secret"): "configuration.Secret",
 }
@@ -51,7 +60,7 @@ def type_of(group: str, kind: str) -> type[Entity] | None:
 
 
 def fields_of(entity_type: type[Entity], tree: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """The fields that a type adds to `Entity`, taken from the top of an object.
+    """The fields that a type adds to `Entity` or `Workload`, taken from the top of an object.
 
     A value of another type than the API's is noted in `problems`, and the rest is kept.
     """
@@ -64,8 +73,9 @@ def fields_of(entity_type: type[Entity], tree: dict[str, Any], problems: list[Pr
 
 @cache
 def _body(entity_type: type[Entity]) -> type[msgspec.Struct]:
-    """A struct of the fields that a type adds to `Entity`, under the names they have in the API."""
-    common = {field.name for field in msgspec.structs.fields(Entity)}
+    """A struct of the fields that a type adds to `Entity` or `Workload`, under their names in the API."""
+    base = Workload if issubclass(entity_type, Workload) else Entity
+    common = {field.name for field in msgspec.structs.fields(base)}
     own = [field for field in msgspec.structs.fields(entity_type) if field.name not in common]
     return msgspec.defstruct(
         entity_type.__name__,

@@ -151,17 +151,19 @@ def _entity(
             automount = None
         return ServiceAccount(**common, problems=tuple(problems), automount_token=automount)
     entity_type = type_of(*key)
-    if entity_type is not None:
+    if entity_type is not None and not issubclass(entity_type, Workload):
         fields = fields_of(entity_type, tree, problems)
         return entity_type(**common, **fields, problems=tuple(problems))
     templates = tuple(_template(found, key in BUILT_IN, problems) for found in find(*key, tree))
-    if not templates and key not in BUILT_IN:
+    if not templates and key not in BUILT_IN and entity_type is None:
         return Entity(**common, problems=tuple(problems))
-    if not templates:
+    if not templates and key in BUILT_IN:
         path = (*BUILT_IN[key], "spec")
         problems.append(Problem("wrong-type", path, f"this {kind} has no pod: {path_text(path)} is missing"))
-    return Workload(
+    own = {} if entity_type is None else fields_of(entity_type, tree, problems)
+    return (entity_type or Workload)(
         **common,
+        **own,
         problems=tuple(problems),
         templates=templates,
         owners=_owners(metadata.get("ownerReferences")),
