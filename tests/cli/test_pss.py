@@ -101,3 +101,12 @@ def test_text_for_people(tmp_path: Path, run: Any) -> None:
 def test_statuses(words: list[str], status: int, tmp_path: Path, run: Any) -> None:
     (tmp_path / "a.yaml").write_text(f"apiVersion: v1\nkind: Pod\nspec: {BAD}\n")
     assert run("pss", *words, cwd=tmp_path).status == status
+
+
+def test_compose_services_have_no_level(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: a, privileged: true}}\n")
+    answer = run("pss", tmp_path, "--format", "json").answer
+    assert answer["objects"] == []
+    assert [item["name"] for item in answer["skipped"]] == ["web"]
+    text = run("pss", tmp_path).out
+    assert "no level: web (ComposeService)" in text

@@ -13,7 +13,7 @@ from casemate.cli.settings import kubernetes_option, settings_option, settle
 from casemate.model.estate import Estate, Workload
 from casemate.model.version import KubernetesVersion
 from casemate.readers.estate import read_estate
-from casemate.writers.pod_security import Levels, write_json, write_text
+from casemate.writers.pod_security import Levels, runs_in_docker, write_json, write_text
 
 FORMATS = ("text", "json")
 
@@ -52,11 +52,11 @@ def pss(
 
 
 def _verdicts(estate: Estate, version: KubernetesVersion) -> list[tuple[Workload, Verdict]]:
-    """Each object with a pod template once."""
+    """Each object with a pod template once; what Docker runs by itself has no level."""
     return [
         (entity, evaluate([Pod(template, entity.ref) for template in entity.templates], version))
         for entity in estate.entities
-        if isinstance(entity, Workload)
+        if isinstance(entity, Workload) and not runs_in_docker(entity)
     ]
 
 

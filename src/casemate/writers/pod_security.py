@@ -6,11 +6,14 @@ from typing import BinaryIO, TextIO
 import msgspec
 
 from casemate.analysis.pod_security import Verdict, Violation
-from casemate.model.estate import Estate, Workload
+from casemate.model.estate import DOCKER, Estate, Workload
 from casemate.model.place import path_text
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import plain
+
+
+_NO_LEVEL = "a Compose service: Docker runs it, and Kubernetes has no say"
 
 
 class Levels(msgspec.Struct, eq=False):
@@ -40,6 +43,12 @@ def write_json(levels: Levels, out: BinaryIO) -> None:
         ],
         "unreadable": levels.estate.unreadable,
     }
+    skipped = [
+        {"file": workload.origin.document.file, "name": workload.ref.name, "reason": _NO_LEVEL}
+        for workload in _in_docker(levels.estate)
+    ]
+    if skipped:
+        answer["skipped"] = skipped
     out.write(as_json(answer) + b"\n")
 
 
@@ -58,8 +67,19 @@ def _lines(levels: Levels) -> Iterator[str]:
     total = sum(counts.values())
     words = ", ".join(f"{count} {level}" for level, count in sorted(counts.items())) or "none"
     yield f"{total} workloads by the rules of Kubernetes {min(levels.kubernetes, NEWEST)}: {words}"
+    for workload in _in_docker(levels.estate):
+        yield f"no level: {workload.ref} ({workload.ref.kind})  {workload.origin.document.file}  {_NO_LEVEL}"
     for item in levels.estate.unreadable:
         yield f"not read: {item.file}:{item.line}:{item.column}  {item.error}"
+
+
+def runs_in_docker(workload: Workload) -> bool:
+    """Whether Docker runs it by itself, where Pod Security has no say."""
+    return any(template.engine == DOCKER for template in workload.templates)
+
+
+def _in_docker(estate: Estate) -> Iterator[Workload]:
+    return (item for item in estate.entities if isinstance(item, Workload) and runs_in_docker(item))
 
 
 def _violation(item: Violation) -> dict[str, object]:
