@@ -35,7 +35,7 @@ def test_the_shop() -> None:
     assert head.startswith(f"### Casemate: {len(report.findings)} findings: 2 critical, ")
     assert text.index("1. **payments/ledger** (Deployment) · **critical**") < text.index("<details>")
     assert "payments/ledger.yaml:35` container ledger is privileged" in text
-    assert re.search(r"<summary>medium: \d+ findings in \d+ changes</summary>", text)
+    assert re.search(r"<summary>medium: \d+ changes for \d+ findings</summary>", text)
 
 
 def test_nothing_found(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ class _Comment:
     def _folded(self, severity: Severity, changes: list[Change]) -> Iterator[str]:
         """The changes of one severity, folded; nothing where not even one line of it has room."""
         findings = sum(len(change.findings) for change in changes)
-        summary = f"{severity.word}: {counted(findings, 'finding')} in {counted(len(changes), 'change')}"
+        summary = f"{severity.word}: {counted(len(changes), 'change')} for {counted(findings, 'finding')}"
         opening = f"<details><summary>{summary}</summary>\n\n"
         lines = (
             (f"- {_place(*pair, of=str(change.entity.ref))}\n", 1)
