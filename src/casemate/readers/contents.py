@@ -6,10 +6,12 @@ from typing import Any
 
 from casemate.model.errors import ReadError
 from casemate.model.estate import Entity, Ref
+from casemate.model.place import Document, Path
 from casemate.model.settings import Settings
 from casemate.readers import kustomizations, rendering, yaml_text
 from casemate.readers.estate import charts_in
 from casemate.readers.manifests import reopened
+from casemate.readers.objects import entities
 from casemate.readers.sheets import Part, values
 from casemate.readers.targets import expand, list_files
 
@@ -38,9 +40,7 @@ class Contents:
             part = Part(1, "", document.is_json)
             self._last = text, dict(values(part, text.decode()))
         found: Any = self._last[1].get(document.offset if document.is_json else 0)
-        for step in origin.path:
-            found = found[step]
-        return found
+        return _at(found, origin.path)
 
     def _render(self) -> Iterator[tuple[Ref, Any]]:
         for target in expand(self._targets):
@@ -56,9 +56,13 @@ class Contents:
 def _objects(text: bytes) -> Iterator[tuple[Ref, Any]]:
     for chunk in yaml_text.split(text):
         for tree in yaml_text.read(chunk):
-            value = tree.value if isinstance(tree, yaml_text.Tree) else None
-            if isinstance(value, dict) and isinstance(value.get("metadata"), dict):
-                about = value["metadata"]
-                name = about.get("name") or about.get("generateName")
-                namespace = about.get("namespace")
-                yield Ref(str(value.get("apiVersion")), str(value.get("kind")), namespace, name), value
+            if isinstance(tree, yaml_text.Tree):
+                for found in entities(tree.value, Document("")):
+                    if isinstance(found, Entity):
+                        yield found.ref, _at(tree.value, found.origin.path)
+
+
+def _at(content: Any, path: Path) -> Any:
+    for step in path:
+        content = content[step]
+    return content
