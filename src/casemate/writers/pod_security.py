@@ -12,7 +12,6 @@ from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import plain
 
-
 _NO_LEVEL = "a Compose service: Docker runs it, and Kubernetes has no say"
 
 

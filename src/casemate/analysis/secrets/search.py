@@ -12,7 +12,9 @@ from casemate.model.severity import Confidence, Severity
 _LONGEST_LINE = 4096
 _MOST = 5000
 _SHORTEST = 8
-_HINTS = tuple("pass pwd secret token masterauth credential authorization curl --user key".split())
+_HINTS = tuple(
+    "pass pwd secret token masterauth credential authorization curl --user mysql mariadb key".split()
+)
 """What a line must hold, in small letters, to be looked at for names of secrets."""
 _KEYS = tuple(
     word + joint
