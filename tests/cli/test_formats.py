@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from jsonschema import Draft4Validator
 
 from casemate import __version__
@@ -86,3 +87,22 @@ def test_standard_input_and_files_of_any_name(name: str, tmp_path: Path, run: An
     ran = run("scan", tmp_path, "--format", name)
     assert ran.status == 1
     assert "host-pid" in ran.out
+
+
+def test_no_format_shows_a_secret(run: Any) -> None:
+    values = set()
+    for file in (ROOT / "examples" / "shop").rglob("secrets.yaml"):
+        for document in yaml.safe_load_all(file.read_text()):
+            values |= {
+                str(value) for part in ("data", "stringData") for value in document.get(part, {}).values()
+            }
+    values |= set(
+        re.findall(
+            r"PASSWORD\n\s+value: (\S+)", (ROOT / "examples/shop/payments/settlement.yaml").read_text()
+        )
+    )
+    secrets = {value for value in values if "-" in value}  # user names are none
+    assert len(secrets) > 3
+    for name in NAMES:
+        text = run("scan", "examples/shop", "--format", name, cwd=ROOT).out
+        assert not [value for value in secrets if value in text]
