@@ -5,12 +5,18 @@ import json
 import time
 import zlib
 
+import msgspec
 import pytest
 
 from casemate.analysis.secrets import in_arguments, in_text, in_value, known
 from casemate.analysis.secrets.checks import has_checksum
 from casemate.analysis.secrets.entropy import promised
 from casemate.analysis.secrets.placeholders import is_name
+from casemate.controls.secrets.committed import committed
+from casemate.model.configuration import Secret
+from casemate.model.place import Origin
+from casemate.model.severity import Confidence, Severity
+from casemate.readers.manifests import read_text
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RANDOM = "Kq7vTz2pLw9xRm4nBc8sYd3fGh6jXa5eWu1oQi0kZt7rVb2nMl9pCs4gDx8hFj3yEa6wUoIqKzTrVbNmLp"
@@ -113,7 +119,7 @@ def test_formats(text: str, kind: str, severity: int) -> None:
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----", PEM.format("PUBLIC KEY"), PEM.format("CERTIFICATE"),
         "-----BEGIN RSA PRIVATE KEY-----\n" + "A" * 80 + "\n-----END", "client-key-data: " + RANDOM[:44],
         "postgres://user:password@db/x", "postgres://$(USER):abcdefgh@db", "postgres://a:$(PW)@db", "postgres://db/x",
-        "//a:Vq83kdLw02@b", '{"auth": "' + base64.b64encode(b"shop").decode() + '"}', '{"auth": "%%%%%%%%"}',
+        "//a:Vq83kdLw02@b", '{"auth": "' + base64.b64encode(b"shop").decode() + '"}', '{"auth": "%%%%%%%%"}', '{"auth": "AAAAAAAAA"}',
         '{"auth": "' + base64.b64encode(b"shop:<token>").decode() + '"}', "author: someone-else",
     ],
 )  # fmt: skip
@@ -153,7 +159,7 @@ def test_named(name: str, value: str, kind: str) -> None:
     ("name", "value"),
     [
         ("PASSWORD", ""), ("PASSWORD", "x"), ("PASSWORD", "yes"), ("PASSWORD", "123"), ("PASSWORD", "/a/b"),
-        ("PASSWORD", "a/b/c.txt"), ("PASSWORD", "x" * 5000), ("PASSWORD", "tell me your word"), ("PASSWORD", "a.b(x)"),
+        ("PASSWORD", "a/b/c.txt"), ("PASSWORD", "x" * 5000), ("PASSWORD", "open the big door"), ("PASSWORD", "a.b(x)"),
         ("PASSWORD", "registry.example/a/b:1"), ("PASSWORD", "SOME_OTHER_NAME"), ("PASSWORD", "sha256:abcdef"),
         ("PASSWORD", "shop.pem"), ("PASSWORD", "https://a"), ("PASSWORD", "todo"), ("PASSWORD", "YOUR_PASSWORD"),
         ("TOKEN", "3600"), ("TOKEN", "shop-api-token"), ("TOKEN", "short"), ("TOKEN", "with blanks 123456"),
@@ -187,6 +193,21 @@ def test_command_lines() -> None:
     assert [(index, match.kind) for index, match in in_arguments(words)] == [
         (1, "a password"),
         (4, "a GitHub token"),
+    ]
+
+
+def test_a_secret_of_a_chart_may_be_made_anew_each_time() -> None:
+    (secret,) = read_text(
+        "a.yaml", b"apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {p: Kq7vTz2p1}\n"
+    )
+    assert isinstance(secret, Secret)
+    rendered = msgspec.structs.replace(
+        secret, origin=Origin(secret.origin.document, (), "as rendered by helm")
+    )
+    faults = [next(iter(committed.ask(item))) for item in (secret, rendered)]
+    assert [(fault.severity, fault.confidence) for fault in faults] == [
+        (Severity.HIGH, Confidence.LIKELY),
+        (Severity.MEDIUM, Confidence.POSSIBLE),
     ]
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from casemate.analysis.pods.docker import translated
 from casemate.controls.catalogue import all_controls
 from casemate.engine.judge import judge
 from casemate.model.compose import ComposeService
-from casemate.model.control import Finding
+from casemate.model.control import Fault, Finding, Fix
 from casemate.model.estate import Entity, Estate, Skipped, Unreadable
 from casemate.model.place import path_text
 from casemate.model.settings import Settings
@@ -164,6 +165,34 @@ def test_fixes_are_edits_of_compose() -> None:
     assert edits["pod-host-pid"] == [("remove", "services.web.pid", None)]
     assert edits["pod-writable-root-filesystem"] == [("set", "services.web.read_only", True)]
     assert fixes["pod-runs-as-root"] is None
+
+
+def test_a_setting_is_added_where_there_is_no_list_yet() -> None:
+    fixes = {
+        path_text(finding.fault.at): finding.fault.fix
+        for finding in findings(
+            "services:\n a: {image: 'a.example/a:1'}\n b: {image: 'a.example/a:1', security_opt: ['label:user:x']}\n"
+            " c: {image: 'a.example/a:1', security_opt: ['no-new-privileges:false'], user: 4000000000000}\n"
+        )
+        if finding.control.id == "pod-privilege-escalation"
+    }
+    assert fixes["services.b.security_opt"] is None
+    for path, value in (
+        ("services.a.security_opt", ("no-new-privileges:true",)),
+        ("services.c.security_opt[0]", "no-new-privileges:true"),
+    ):
+        fix = fixes[path]
+        assert fix is not None
+        assert [(edit.op, path_text(edit.path), edit.value) for edit in fix.edits] == [("set", path, value)]
+
+
+def test_what_has_no_place_stands_at_the_service() -> None:
+    (service,) = services("services: {a: {image: b, volumes: ['x', '/etc:/a', '/etc:/b']}}\n").values()
+    (template,) = service.templates
+    control = all_controls()[0]
+    fault = Fault(message="m", at=(*template.path, "tolerations", 0), fix=Fix(safe=True, edits=()))
+    assert translated(fault, template, control).at == ("services", "a")
+    assert [volume.name for volume in template.spec.volumes or ()] == ["/etc", "/etc "]
 
 
 def test_equal_services_keep_their_own_places() -> None:

@@ -94,11 +94,8 @@ def promised(name: str) -> Holds | None:
         return Holds.SECRET if before not in {"pull", "tls", "cert", "certificate"} else None
     if last == "token":
         return Holds.TOKEN
-    if (last == "key" and before in _KEYED) or (last == "dsn" and before == "sentry"):
-        return Holds.KEY if last == "key" else None
-    if last.endswith(_JOINED_KEYS):
-        return Holds.KEY
-    return None
+    is_key = (last == "key" and before in _KEYED) or last.endswith(_JOINED_KEYS)
+    return Holds.KEY if is_key else None
 
 
 def bits(value: str) -> float:
@@ -133,7 +130,7 @@ def assigned(name: str, value: str, start: int = 0) -> Match | None:
         severity, kind = Severity.LOW, "the hash of a password"
         why = "a hash is no password, but a weak password can be found from it"
     elif holds is Holds.PASSWORD:
-        if value.count(" ") > 1 or _DOTTED_CALL.search(value):
+        if value.count(" ") > 1:
             return None
         if is_weak(name, value):
             severity, kind = Severity.MEDIUM, "a guessable password"
@@ -158,9 +155,6 @@ def assigned(name: str, value: str, start: int = 0) -> Match | None:
         name=name,
         why=why,
     )
-
-
-_DOTTED_CALL = re.compile(r"\A[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(")
 
 
 def is_weak(name: str, value: str) -> bool:
