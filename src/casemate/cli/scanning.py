@@ -1,5 +1,6 @@
 """The way through a scan: read, judge, write."""
 
+import datetime as dt
 import importlib
 import os
 import sys
@@ -7,11 +8,14 @@ from typing import BinaryIO, TextIO
 
 from casemate.cli.output import as_text
 from casemate.controls.catalogue import controls_for
-from casemate.engine.judge import judge
+from casemate.engine.judge import Answers, judge
 from casemate.engine.report import Report
+from casemate.model.estate import Estate
 from casemate.model.settings import Settings
+from casemate.model.waiver import Waived
 from casemate.readers.estate import read_estate
 from casemate.readers.places import Sources
+from casemate.readers.waivers import apply
 
 _WIDTH = 80
 _NARROWEST = 40
@@ -28,8 +32,24 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report
 
         with reading() as progress:
             estate = read_estate(targets, settings, progress)
-    controls = controls_for(estate.entities)
-    return Report(targets, settings, estate, judge(estate, controls, settings))
+    answers, waived = judged(estate, settings, partial=_is_part(targets, settings))
+    return Report(targets, settings, estate, answers, waived)
+
+
+def judged(estate: Estate, settings: Settings, *, partial: bool = True) -> tuple[Answers, list[Waived]]:
+    """The answers that count, and what is waived; `partial` as `readers.waivers.apply` takes it."""
+    answers = judge(estate, controls_for(estate.entities), settings)
+    today = dt.datetime.now().astimezone().date()
+    return answers, apply(estate, answers, settings, today, partial=partial)
+
+
+def _is_part(targets: tuple[str, ...], settings: Settings) -> bool:
+    """Whether the settings, found above the targets, are about more than was read."""
+    if settings.source is None or settings.named:
+        return False
+    folder = os.path.dirname(os.path.realpath(settings.source))
+    tops = (os.path.join(os.path.realpath(target), "") for target in targets)
+    return not any(os.path.join(folder, "").startswith(top) for top in tops)
 
 
 def write(report: Report, name: str, out: BinaryIO, *, on_terminal: bool, verbose: bool) -> None:

@@ -53,6 +53,8 @@ def settle(
         names = " and ".join(sorted(map(str, found)))
         raise UsageError(f"the targets have different settings, {names}: choose one with --settings")
     settings = _read(str(found.pop()), known()) if found else Settings()
+    if settings_file:
+        settings = msgspec.structs.replace(settings, named=True)
     if kubernetes is not None:
         settings = msgspec.structs.replace(settings, kubernetes=KubernetesVersion.parse(kubernetes))
     if fail_on is not None:

@@ -1,9 +1,14 @@
 """What a team may settle for itself, in `casemate.yaml`."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
+
+if TYPE_CHECKING:
+    from casemate.model.waiver import Waiver  # start-up: most targets have no waivers
 
 
 class Registries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,7 +18,11 @@ class Registries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings with their defaults; `source` is the file they came from."""
+    """All settings with their defaults; `source` is the file they came from.
+
+    `rules` are folders with a team's own controls, as paths that can be opened. `named` says that
+    the user named the file rather than that it was found beside what is judged.
+    """
 
     kubernetes: KubernetesVersion = NEWEST
     registries: Registries = Registries()
@@ -22,4 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     complete: frozenset[str] = frozenset()
     fail_on: Severity | None = Severity.HIGH
+    waivers: "tuple[Waiver, ...]" = ()
+    rules: tuple[str, ...] = ()
     source: str | None = None
+    named: bool = False

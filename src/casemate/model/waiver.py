@@ -1,6 +1,6 @@
 """A waiver: a fault that somebody answers for, until a day that is named."""
 
-import datetime
+import datetime as dt
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     controls: tuple[str, ...]
-    until: datetime.date
+    until: dt.date
     reason: str
     owner: str | None = None
     subject: tuple[str, str, str] | None = None
@@ -66,7 +66,7 @@ class WaiverUse(Entity, frozen=True, kw_only=True, eq=False):
     not be read has an `error` and no waiver.
     """
 
-    today: datetime.date
+    today: dt.date
     waiver: Waiver | None = None
     hides: int = 0
     asked: bool = False

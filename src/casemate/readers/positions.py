@@ -54,9 +54,20 @@ class Locator:
         """See `locate`."""
         for finding in findings:
             origin = finding.entity.origin
-            if self._last is None or origin.document is not self._last.document:
-                self._last = _Positions(origin.document, self._last)
-            yield finding, self._last.of((*origin.path, *finding.fault.at))
+            yield finding, self._in(origin.document).of((*origin.path, *finding.fault.at))
+
+    def lines(self, document: Document, path: Path) -> frozenset[int]:
+        """The lines on which a path of a YAML document and all that it stands in begin."""
+        return self._in(document).lines(path)
+
+    def place(self, document: Document, path: Path) -> Position:
+        """Where a path of a document stands."""
+        return self._in(document).of(path)
+
+    def _in(self, document: Document) -> "_Positions":
+        if self._last is None or document is not self._last.document:
+            self._last = _Positions(document, self._last)
+        return self._last
 
 
 class _Positions:
@@ -101,6 +112,19 @@ class _Positions:
             if reached > depth:
                 best, depth = mark, reached
         return Position(first.line + best[0], best[1] + 1, path[max(depth, 0) :])
+
+    def lines(self, path: Path) -> frozenset[int]:
+        """The lines of a path and of each of its parents; none in JSON, which has no comments."""
+        node = max(self.roots, key=lambda root: _follow(root, path)[1], default=None)
+        found: set[int] = set()
+        for step in (None, *path):
+            if node is None or (step is not None and step not in node.children):
+                break
+            mark = node.mark
+            if step is not None:
+                mark, node = node.children[step]
+            found.add(self.document.line + mark[0])
+        return frozenset(found)
 
 
 def _follow(node: Node, path: Path) -> tuple[Mark, int]:

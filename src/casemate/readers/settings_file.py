@@ -1,6 +1,7 @@
 """`casemate.yaml`: found upwards from a target, checked key by key."""
 
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -9,6 +10,9 @@ from casemate.model.settings import Registries, Settings
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.readers import yaml_text
+
+if TYPE_CHECKING:
+    from casemate.model.waiver import Waiver
 
 
 class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
@@ -21,6 +25,8 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     exclude: tuple[str, ...] = ()
     complete: bool | tuple[str, ...] = False
     fail_on: str = "high"
+    waivers: tuple[Any, ...] = ()
+    rules: str | tuple[str, ...] = ()
 
 
 def read_settings(path: str, known: tuple[str, ...] = ()) -> Settings:
@@ -49,18 +55,50 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
         _check_keys(content["registries"], Registries, path, "registries.")
     try:
         form = msgspec.convert(content, _Form)
-        return Settings(
+        settings = Settings(
             kubernetes=KubernetesVersion.parse(_release(form.kubernetes)),
             registries=form.registries,
-            disabled=frozenset(_known(name, known) for name in form.disable),
-            severities={_known(k, known): severity(v) for k, v in form.severities.items()},
+            disabled=frozenset(form.disable),
+            severities={name: severity(word) for name, word in form.severities.items()},
             exclude=form.exclude,
             complete=_complete(form.complete),
             fail_on=None if form.fail_on == "none" else severity(form.fail_on),
+            waivers=_waivers(form.waivers, data, path),
+            rules=_rules(form.rules, path),
             source=path,
         )
+    except SettingsError:
+        raise
     except (msgspec.ValidationError, UsageError) as error:
         raise SettingsError(f"{path}: {error}") from error
+    if known:
+        check_names(settings, known)
+    return settings
+
+
+def check_names(settings: Settings, known: tuple[str, ...]) -> None:
+    """Raise `SettingsError` where settings name a control that is none of the `known` ones."""
+    for name in (*settings.disabled, *settings.severities):
+        if name not in known:
+            raise SettingsError(f"{settings.source}: there is no control {name}{suggestion(name, known)}")
+    if settings.waivers:
+        from casemate.readers.waiver_settings import check_controls  # noqa: PLC0415 # start-up
+
+        check_controls(settings.waivers, known)
+
+
+def _waivers(items: tuple[Any, ...], data: bytes, path: str) -> "tuple[Waiver, ...]":
+    if not items:
+        return ()
+    from casemate.readers.waiver_settings import waivers  # noqa: PLC0415 # start-up: most files have none
+
+    return tuple(waivers(items, data, path))
+
+
+def _rules(folders: str | tuple[str, ...], path: str) -> tuple[str, ...]:
+    """The folders of own rules, from the folder of the settings file."""
+    names = (folders,) if isinstance(folders, str) else folders
+    return tuple(os.path.join(os.path.dirname(path), os.path.expanduser(name)) for name in names)
 
 
 def severity(word: str) -> Severity:
@@ -104,9 +142,3 @@ def _check_keys(content: dict[str, Any], form: type[msgspec.Struct], path: str, 
 
 def _keys(form: type[msgspec.Struct]) -> tuple[str, ...]:
     return form.__struct_encode_fields__
-
-
-def _known(name: str, known: tuple[str, ...]) -> str:
-    if known and name not in known:
-        raise UsageError(f"there is no control {name}{suggestion(name, known)}")
-    return name

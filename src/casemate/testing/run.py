@@ -1,17 +1,25 @@
 """Asks a control the cases of its page."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
 
+from casemate.controls.catalogue import controls_for
 from casemate.engine.judge import judge
-from casemate.model.control import Control
+from casemate.model.control import Control, Finding
 from casemate.model.estate import Coverage, Entity, Estate, Unreadable
 from casemate.model.settings import Settings
+from casemate.model.waiver import WaiverUse
 from casemate.readers.manifests import read_text
 from casemate.readers.positions import locate
 from casemate.readers.settings_file import parse_settings
+from casemate.readers.waivers import apply
 from casemate.testing.pages import Case, Page
+
+TODAY = dt.date(2026, 6, 1)
+"""The day on which the waivers of pages are looked at, so that they do not end."""
+_SETTINGS = "casemate.yaml"
 
 
 class Mismatch(msgspec.Struct):
@@ -30,7 +38,7 @@ def run(page: Page, control: Control) -> Iterator[Mismatch]:
 
 
 def _run_case(case: Case, control: Control) -> Iterator[Mismatch]:
-    settings = parse_settings(case.settings.encode(), "casemate.yaml") if case.settings else Settings()
+    settings = parse_settings(case.settings.encode(), _SETTINGS) if case.settings else Settings()
     name = "case.json" if case.language == "json" else "case.yaml"
     read = list(read_text(name, case.text.encode()))
     for item in read:
@@ -38,14 +46,26 @@ def _run_case(case: Case, control: Control) -> Iterator[Mismatch]:
             yield Mismatch(case.line + item.line - 1, f"the case cannot be read: {item.error}")
     entities = tuple(item for item in read if isinstance(item, Entity))
     estate = Estate(entities=entities, coverage=Coverage(complete=settings.complete))
+    starts = {name: case.line, _SETTINGS: case.settings_line}
     found = sorted(
-        (finding.control.id, position.line)
-        for finding, position in locate(judge(estate, (control,), settings).findings)
+        (finding.control.id, starts[finding.entity.origin.document.file] + position.line - 1)
+        for finding, position in locate(_findings(estate, control, settings))
     )
-    for name, line in _without(case.expected, found):
-        yield Mismatch(case.line + line - 1, f"{name} is expected here and was not found")
-    for name, line in _without(found, case.expected):
-        yield Mismatch(case.line + line - 1, f"{name} was found here and is not expected")
+    expected = [(name, case.line + line - 1) for name, line in case.expected]
+    expected += [(name, case.settings_line + line - 1) for name, line in case.settings_expected]
+    for name, line in _without(expected, found):
+        yield Mismatch(line, f"{name} is expected here and was not found")
+    for name, line in _without(found, expected):
+        yield Mismatch(line, f"{name} was found here and is not expected")
+
+
+def _findings(estate: Estate, control: Control, settings: Settings) -> list[Finding]:
+    """What one control finds; one about waivers, after they have been applied to what all others find."""
+    if control.subject is not WaiverUse:
+        return judge(estate, (control,), settings).findings
+    answers = judge(estate, controls_for(estate.entities), settings)
+    apply(estate, answers, settings, TODAY)
+    return [finding for finding in answers.findings if finding.control.id == control.id]
 
 
 def _without(some: list[tuple[str, int]], others: list[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """The answer of `casemate scan` as JSON, schema `casemate.scan/1` (docs/schemas/scan.json)."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from casemate.engine.report import Report
@@ -7,6 +9,7 @@ from casemate.engine.responsibility import party
 from casemate.model.control import Finding, Fix
 from casemate.model.estate import Ref
 from casemate.model.place import Path, Position, path_text
+from casemate.model.waiver import Waiver
 from casemate.writers.as_json import as_json
 from casemate.writers.insertion import insertion
 from casemate.writers.places import Places
@@ -18,16 +21,20 @@ def write(report: Report, places: Places, out: BinaryIO) -> None:
     """Write the answer; findings are written as they are located, so memory stays small."""
     head = as_json(_head(report))
     out.write(head[:-1] + b',"findings":[')
-    batch: list[bytes] = []
+    rows = (finding_row(finding, position) for finding, position in places.locate(report.findings))
+    _write_rows(rows, out)
+    out.write(b"]," + as_json(_not_assessed(report))[1:-1] + b',"waived":[')
+    waivers = {id(item.finding): item.waiver for item in report.waived}
+    waived = places.locate(item.finding for item in report.waived)
+    _write_rows((_waived(*pair, waivers[id(pair[0])]) for pair in waived), out)
+    out.write(b"]" + b"".join(b"," + as_json(part)[1:-1] for part in _extras(report)) + b"}\n")
+
+
+def _write_rows(rows: Iterator[dict[str, Any]], out: BinaryIO) -> None:
     first = True
-    for finding, position in places.locate(report.findings):
-        batch.append(as_json(_finding(finding, position)))
-        if len(batch) == _BATCH:
-            out.write((b"\n" if first else b",\n") + b",\n".join(batch))
-            batch, first = [], False
-    if batch:
+    while batch := [as_json(row) for row in islice(rows, _BATCH)]:
         out.write((b"\n" if first else b",\n") + b",\n".join(batch))
-    out.write(b"]," + as_json(_tail(report))[1:] + b"\n")
+        first = False
 
 
 def subject(ref: Ref) -> dict[str, str | None]:
@@ -55,17 +62,36 @@ def _head(report: Report) -> dict[str, Any]:
     }
 
 
-def _tail(report: Report) -> dict[str, Any]:
-    return {
-        "not_assessed": [
-            {"control": item.control.id, "subject": subject(item.entity.ref), "missing": item.missing}
-            for item in report.answers.not_assessed
-        ],
-        "waived": [],
+def _not_assessed(report: Report) -> dict[str, Any]:
+    rows = [
+        {"control": item.control.id, "subject": subject(item.entity.ref), "missing": item.missing}
+        for item in report.answers.not_assessed
+    ]
+    return {"not_assessed": rows}
+
+
+def _extras(report: Report) -> Iterator[dict[str, Any]]:
+    """What only some runs have to say."""
+    if report.baseline is not None:
+        yield {
+            "baseline": {"file": report.baseline, "known": len(report.known), "gone": report.gone},
+        }
+    if report.notes:
+        yield {"notes": report.notes}
+
+
+def _waived(finding: Finding, position: Position, waiver: Waiver) -> dict[str, Any]:
+    about = {
+        "owner": waiver.owner,
+        "reason": waiver.reason,
+        "until": waiver.until.isoformat(),
+        "where": waiver.where,
     }
+    return finding_row(finding, position) | {"waiver": about}
 
 
-def _finding(finding: Finding, position: Position) -> dict[str, Any]:
+def finding_row(finding: Finding, position: Position) -> dict[str, Any]:
+    """A finding as every JSON answer writes it."""
     fault, control, origin = finding.fault, finding.control, finding.entity.origin
     return {
         "id": finding.id,

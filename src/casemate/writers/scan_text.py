@@ -9,6 +9,7 @@ from casemate.engine.report import Report
 from casemate.model.control import Consequence, Finding
 from casemate.model.place import Position
 from casemate.model.severity import Severity
+from casemate.model.waiver import Waived
 from casemate.writers.paint import Paint, plain
 from casemate.writers.places import Places
 
@@ -46,8 +47,10 @@ class _Page:
             yield from self._rest(self.changes[len(shown) :])
         else:
             yield ""
-            yield self.paint.good("Nothing to change was found in what was judged.")
+            new = "new " if self.report.baseline is not None else ""
+            yield self.paint.good(f"Nothing {new}to change was found in what was judged.")
         yield from self._not_assessed()
+        yield from self._waived()
         yield ""
         yield from self._close()
 
@@ -75,6 +78,19 @@ class _Page:
         yield from self._wrap(" · ".join(filter(None, parts)), "")
         if report.settings.kubernetes.note:
             yield from self._wrap(report.settings.kubernetes.note, "")
+        if report.baseline is not None:
+            yield from self._baseline(report.baseline)
+        for note in report.notes:
+            yield from self._wrap(note, "")
+
+    def _baseline(self, name: str) -> Iterator[str]:
+        """How what is listed relates to what was known."""
+        report = self.report
+        known = counted(len(report.known), "finding")
+        parts = [f"{counted(len(report.findings), 'new finding')}; {known} known from {name}"]
+        if report.gone:
+            parts.append(f"{counted(report.gone, 'finding')} of it not found any more")
+        yield from self._wrap(", ".join(parts), "")
 
     def _unreadable(self) -> Iterator[str]:
         items = self.report.estate.unreadable
@@ -150,6 +166,25 @@ class _Page:
         yield self.paint.bold("Not assessed")
         for (title, missing), count in grouped.items():
             yield from self._wrap(f"{title}: {missing} ({counted(count, 'object')})", "  ")
+
+    def _waived(self) -> Iterator[str]:
+        waived = self.report.waived
+        if not waived:
+            return
+        yield ""
+        groups: dict[int, list[Waived]] = {}
+        for item in waived:
+            groups.setdefault(id(item.waiver), []).append(item)
+        total = f"{counted(len(waived), 'finding')} by {counted(len(groups), 'waiver')}"
+        if not self.verbose:
+            yield f"{self.paint.bold('Waived')}  {total} (--verbose)"
+            return
+        yield f"{self.paint.bold('Waived')}  {total}"
+        for items in groups.values():
+            waiver = items[0].waiver
+            owner = f", {waiver.owner}" if waiver.owner else ""
+            text = f"{waiver.where}  {waiver} until {waiver.until}{owner}: {waiver.reason}"
+            yield from self._wrap(f"{text} ({counted(len(items), 'finding')})", "  ")
 
     def _close(self) -> Iterator[str]:
         report = self.report

@@ -1,0 +1,3 @@
+"""Waivers: whether what somebody answered for is still wanted, still in force, and narrow enough."""
+
+SUBJECTS = ("WaiverUse",)
