@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+
+from casemate.cli.commands import COMMANDS, casemate
 
 ROOT = Path(__file__).parents[2]
 CASES = [
@@ -116,3 +119,16 @@ def test_an_unknown_shell_is_told(run: Any) -> None:
     ran = run("completion", "csh")
     assert ran.status == 2
     assert "'bash', 'zsh', 'fish'" in ran.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_takes_files_and_controls_completes_them(name: str) -> None:
+    command = casemate.get_command(click.Context(casemate), name)
+    assert command is not None
+    ctx = click.Context(command)
+    for parameter in command.params:
+        found = parameter.shell_complete(ctx, "pod-priv")
+        if parameter.name in {"targets", "outputs"}:
+            assert [(item.value, item.type) for item in found] == [("pod-priv", "file")], parameter.name
+        elif isinstance(parameter, click.Option) and "--control" in parameter.opts:
+            assert {item.value for item in found} == {"pod-privileged", "pod-privilege-escalation"}

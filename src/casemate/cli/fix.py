@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from casemate.cli.completion import control_ids, files
 from casemate.cli.fixing import Fixes, Wanted, patch, revise
 from casemate.cli.output import Outputs, chosen, outputs, save_bytes
 from casemate.cli.revisions import Mend, Revision
@@ -26,14 +27,21 @@ _REVIEW_FIRST = "it changes what the program may do: look at it, then --apply --
 
 
 @click.command(cls=Outputs, epilog="Example: casemate fix examples/shop | git apply")
-@click.argument("targets", nargs=-1)
+@click.argument("targets", nargs=-1, shell_complete=files)
 @outputs(FORMATS)
 @kubernetes_option
 @settings_option
 @click.option("--apply", "writes", is_flag=True, help="Write the safe edits into the files.")
 @click.option("--review", is_flag=True, help="With --apply: write also the edits that are to be reviewed.")
 @click.option("--safe-only", is_flag=True, help="Only edits that a sound workload cannot notice.")
-@click.option("--control", "controls", multiple=True, metavar="ID", help="Only this control. Repeatable.")
+@click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    metavar="ID",
+    help="Only this control. Repeatable.",
+    shell_complete=control_ids,
+)
 @click.option("--patch", "as_patch", is_flag=True, help="Print patches for a kustomization instead.")
 @click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")
 @click.option("--quiet", is_flag=True, help="No summary on standard error.")
