@@ -128,7 +128,7 @@ def test_what_takes_files_and_controls_completes_them(name: str) -> None:
     ctx = click.Context(command)
     for parameter in command.params:
         found = parameter.shell_complete(ctx, "pod-priv")
-        if parameter.name in {"targets", "outputs"}:
+        if parameter.name in {"targets", "outputs", "settings_file"}:
             assert [(item.value, item.type) for item in found] == [("pod-priv", "file")], parameter.name
         elif isinstance(parameter, click.Option) and "--control" in parameter.opts:
             assert {item.value for item in found} == {"pod-privileged", "pod-privilege-escalation"}

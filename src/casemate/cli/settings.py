@@ -6,6 +6,7 @@ from typing import Any
 import click
 import msgspec
 
+from casemate.cli.completion import files
 from casemate.model.errors import UsageError
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
@@ -35,7 +36,11 @@ def bar_options(command: Any) -> Any:
 def settings_option(command: Any) -> Any:
     """`--settings FILE`."""
     return click.option(
-        "--settings", "settings_file", metavar="FILE", help="Default: casemate.yaml of the target or above."
+        "--settings",
+        "settings_file",
+        metavar="FILE",
+        help="Default: casemate.yaml of the target or above.",
+        shell_complete=files,
     )(command)
 
 
