@@ -37,6 +37,12 @@ def test_json(shop: str, run: Any) -> None:
     _compare(f"{shop}.json", json.dumps(answer, indent=1, ensure_ascii=False) + "\n")
 
 
+def test_fix(run: Any) -> None:
+    ran = run("fix", "examples/shop", cwd=ROOT)
+    _compare("shop-fix.diff", ran.out)
+    assert ran.status == 0
+
+
 def test_pod_security(run: Any) -> None:
     _compare("shop-pss.txt", run("pss", "examples/shop", cwd=ROOT).out)
 

@@ -13,6 +13,10 @@ SCHEMAS = ROOT / "docs" / "schemas"
 ANSWERS = {
     "scan": [["scan", "examples/shop"], ["scan", "examples/shop-repaired", "--kubernetes", "1.99"]],
     "pss": [["pss", "examples/shop"], ["pss", "examples/shop", "--kubernetes", "1.99"]],
+    "fix": [
+        ["fix", "examples/shop"],
+        ["fix", "examples/shop", "--patch"],
+    ],
     "controls": [["controls"], ["controls", "--family", "images"]],
 }
 
@@ -33,7 +37,7 @@ def test_answers_about_broken_input(tmp_path: Path, run: Any) -> None:
     (tmp_path / "a.yaml").write_text(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a\n---\nkind: [x]\n---\n- 1\n"
     )
-    for name in ("scan", "pss"):
+    for name in ("scan", "pss", "fix"):
         ran = run(name, tmp_path, "--format", "json")
         _validator(name).validate(ran.answer)
         assert ran.status == 3

@@ -101,6 +101,11 @@ CASES: dict[str, tuple[str, list[Edit], str]] = {
         [drop("a.b.c"), put("a.x")],
         "a:\n  b: {}\n  x: true\nd: 1\n",
     ),
+    "all of a map below a comment, and one comes below": (
+        "a:\n  b: # x\n    # y\n    c: 1\nd: 1\n",
+        [drop("a.b.c"), put("a.x")],
+        "a:\n  b: {} # x\n    # y\n  x: true\nd: 1\n",
+    ),
     "the first field of an item": ("- a: 1 # x\n  b: 2\n", [drop("0.a")], "- b: 2\n"),
     "the first two fields of an item": ("- a: 1\n  b: 2\n  c: 3\n", [drop("0.a"), drop("0.b")], "- c: 3\n"),
     "the first field before a comment": ("- a: 1\n  # x\n  b: 2\n", [drop("0.a")], "-\n  # x\n  b: 2\n"),

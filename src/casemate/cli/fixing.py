@@ -123,8 +123,7 @@ def _add_to_patch(mend: Mend, subjects: dict[int, _Subject], contents: Contents)
     try:
         if id(entity) not in subjects:
             content = contents.of(entity)
-            if not _has_name(content):
-                raise ReadError("a patch names its object, and this one has no name of its own")
+            _check_name(content)
             subjects[id(entity)] = _Subject(entity.ref, content, EditTree(), [entity], EditTree())
     except ReadError as error:
         mend.reason = str(error)
@@ -179,6 +178,9 @@ def _read_again(estate: Estate, revisions: Iterable[Revision]) -> Estate:
     return msgspec.structs.replace(estate, entities=tuple(entities))
 
 
-def _has_name(content: object) -> bool:
-    about = content.get("metadata") if isinstance(content, dict) else None
-    return isinstance(about, dict) and bool(about.get("name"))
+def _check_name(content: Any) -> None:
+    if not isinstance(content, dict) or "apiVersion" not in content:
+        raise ReadError("it is no object of Kubernetes, which a kustomization could patch")
+    about = content.get("metadata")
+    if not isinstance(about, dict) or not about.get("name"):
+        raise ReadError("a patch names its object, and this one has no name of its own")

@@ -170,28 +170,28 @@ class _Editor:
         """New entries of a block, below its last one."""
         value: Any = list(new.values()) if span.form is Form.BLOCK_LIST else new
         lines = " " * span.column + self._lines(value, span.column)
-        last = self._last(Child(0, span.start, span), tree)
+        last = self._last(span, tree)
         if last.after >= 0:
             return TextChange(last.after, last.after, lines + self.layout.line_end)
         at = self._line_end(last.end)
         return TextChange(at, at, self.layout.line_end + lines)
 
-    def _last(self, entry: Child, tree: EditTree | None) -> Span:
+    def _last(self, span: Span, tree: EditTree | None) -> Span:
         """The part of a block that stands last once the edits are made."""
-        span = entry.node
         if span.form not in BLOCKS:
             return span
         if tree is None:
-            return self._last(span.children[-1], None)
+            return self._last(span.children[-1].node, None)
         if tree.edit is None:
             for child in reversed(span.children):
                 below = tree.children.get(child.step)
                 if below is None or not below.removes:
-                    return self._last(child, below)
-        if _in_lines(span, tree.value()) or not self._starts_line(span.children[0].start):
+                    return self._last(child.node, below)
+        first = span.children[0]
+        if _in_lines(span, tree.value()) or not self._starts_line(first.start):
             return span
-        colon = self._colon_end(entry)
-        return Span(colon, colon, span.form)
+        above = self._before_space(first.start)  # the key, or a comment between it and what went
+        return Span(above, above, span.form)
 
     def _colon_end(self, entry: Child) -> int:
         """Behind the colon or dash of an entry in a block."""
