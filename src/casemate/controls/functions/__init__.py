@@ -1,0 +1,3 @@
+"""Functions: who may call them, how much they may use, and where their code comes from."""
+
+SUBJECTS = ("Function", "FunctionSource")
