@@ -89,7 +89,7 @@ def _words(service: Service, key: str, target: Path, places: dict[Path, Place]) 
 
 
 def _environment(service: Service, places: dict[Path, Place]) -> tuple[EnvVar, ...]:
-    variables = []
+    variables: list[EnvVar] = []
     for name, (value, path) in service.pairs("environment").items():
         places[*_FIRST, "env", len(variables)] = Place(path)
         variables.append(EnvVar(name=name, value=value))
@@ -124,7 +124,7 @@ def _health(service: Service, places: dict[Path, Place]) -> Probe | None:
 
 
 def _sysctls(service: Service, places: dict[Path, Place]) -> PodSecurityContext:
-    found = []
+    found: list[Sysctl] = []
     for name, (value, path) in service.pairs("sysctls").items():
         places["securityContext", "sysctls", len(found)] = Place(path, edit="remove")
         found.append(Sysctl(name=name, value=value))

@@ -25,7 +25,7 @@ class Levels(msgspec.Struct, eq=False):
 
 def write_json(levels: Levels, out: BinaryIO) -> None:
     """Write the fixed form of the answer; see docs/schemas/pss.json."""
-    answer = {
+    answer: dict[str, object] = {
         "schema": "casemate.pss/1",
         "kubernetes": str(levels.kubernetes),
         "note": levels.kubernetes.note,

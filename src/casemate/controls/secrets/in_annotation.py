@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from casemate.analysis.secrets import in_text, in_value
+from casemate.analysis.secrets import in_text, in_value, is_suspicious
 from casemate.model.configuration import Secret
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.estate import Entity, Workload
@@ -17,6 +17,7 @@ from casemate.model.severity import Severity
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _LONG = 200
+_ONE: dict[str | int, str] = {"annotations": "annotation", "labels": "label"}
 
 
 @control(
@@ -42,6 +43,8 @@ def in_annotation(entity: Entity) -> Iterator[Fault]:
 
 
 def _faults(entity: Entity, notes: dict[str, str], base: Path) -> Iterator[Fault]:
+    if not is_suspicious(notes, notes.values()):
+        return
     for key, value in notes.items():
         if key == _APPLIED:
             if isinstance(entity, Secret) and _has_data(value):
@@ -53,7 +56,7 @@ def _faults(entity: Entity, notes: dict[str, str], base: Path) -> Iterator[Fault
             continue
         found = in_value(key, value) if len(value) < _LONG else next(iter(in_text(value)), None)
         if found is not None:
-            yield _fault(f"{base[-1][:-1]} {key} holds {found.kind}", (*base, key), found.severity)
+            yield _fault(f"{_ONE[base[-1]]} {key} holds {found.kind}", (*base, key), found.severity)
 
 
 def _fault(message: str, path: Path, severity: Severity) -> Fault:

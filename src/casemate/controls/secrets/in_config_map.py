@@ -8,7 +8,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from casemate.analysis.secrets import Match, in_text, in_value
+from casemate.analysis.secrets import Match, in_text, in_value, is_dashboard
 from casemate.model.configuration import ConfigMap
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.place import Path
@@ -29,7 +29,7 @@ _MOST = 5
 )
 def in_config_map(config: ConfigMap) -> Iterator[Fault]:
     for key, value in (config.data or {}).items():
-        if value:
+        if value and not is_dashboard(value):
             yield from _faults(key, value[:_LONGEST], ("data", key))
     for key, value in (config.binary_data or {}).items():
         text = _decoded(value or "")

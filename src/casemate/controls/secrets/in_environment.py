@@ -7,7 +7,7 @@ people and programs than may read Secrets. It stays in the history after it is r
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Container
-from casemate.analysis.secrets import in_value
+from casemate.analysis.secrets import in_value, is_suspicious
 from casemate.analysis.secrets.entropy import promised
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.severity import Severity
@@ -24,7 +24,10 @@ from casemate.model.severity import Severity
     docker="Use Compose's secrets or a variable of the shell, and replace the value: it is known by now",
 )
 def in_environment(container: Container) -> Iterator[Fault]:
-    for index, variable in enumerate(container.spec.env or ()):
+    variables = container.spec.env or ()
+    if not is_suspicious((v.name or "" for v in variables), (v.value or "" for v in variables)):
+        return
+    for index, variable in enumerate(variables):
         name, value = variable.name or "", variable.value
         if not value or (len(value) < _SHORT and promised(name) is None):
             continue

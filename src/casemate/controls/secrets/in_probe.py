@@ -10,8 +10,10 @@ from casemate.analysis.pods import Container
 from casemate.analysis.secrets import Match, in_arguments, in_value
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.place import Path
-from casemate.model.pods import Probe
+from casemate.model.pods import Lifecycle, Probe
 from casemate.model.severity import Severity
+
+_NO_HOOKS = Lifecycle()
 
 
 @control(
@@ -26,13 +28,13 @@ from casemate.model.severity import Severity
 )
 def in_probe(container: Container) -> Iterator[Fault]:
     spec = container.spec
-    hooks = spec.lifecycle
+    hooks = spec.lifecycle or _NO_HOOKS
     for probe, steps in (
         (spec.liveness_probe, ("livenessProbe",)),
         (spec.readiness_probe, ("readinessProbe",)),
         (spec.startup_probe, ("startupProbe",)),
-        (hooks and hooks.post_start, ("lifecycle", "postStart")),
-        (hooks and hooks.pre_stop, ("lifecycle", "preStop")),
+        (hooks.post_start, ("lifecycle", "postStart")),
+        (hooks.pre_stop, ("lifecycle", "preStop")),
     ):
         if probe is not None:
             for path, found in _secrets(probe):
