@@ -1,0 +1,53 @@
+"""What a label selector selects, as the API machinery decides it.
+
+Source: apimachinery pkg/apis/meta/v1/helpers.go, `LabelSelectorAsSelector`, and pkg/labels/selector.go.
+"""
+
+from collections.abc import Mapping
+
+from casemate.model.selectors import LabelSelector, Requirement
+
+
+def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:
+    """Whether a selector holds for labels.
+
+    A selector that is not there (nil) selects nothing; an empty one selects everything. Labels
+    and expressions must all hold. NotIn and DoesNotExist hold where the key is missing; In and
+    Exists do not. A requirement that the API server would refuse (an unknown operator, In
+    without values, Exists with values) makes the whole selector select nothing.
+    """
+    if selector is None:
+        return False
+    for key, value in (selector.match_labels or {}).items():
+        if labels.get(key) != value:
+            return False
+    return all(_holds(requirement, labels) for requirement in selector.match_expressions or ())
+
+
+def is_empty(selector: LabelSelector | None) -> bool:
+    """Whether a selector is there and asks for nothing, so that it selects everything."""
+    return selector is not None and not selector.match_labels and not selector.match_expressions
+
+
+def is_valid(selector: LabelSelector) -> bool:
+    """Whether the API server takes the selector's expressions."""
+    return all(_is_valid(requirement) for requirement in selector.match_expressions or ())
+
+
+def _is_valid(requirement: Requirement) -> bool:
+    if not requirement.key:
+        return False
+    if requirement.operator in {"In", "NotIn"}:
+        return bool(requirement.values)
+    return requirement.operator in {"Exists", "DoesNotExist"} and not requirement.values
+
+
+def _holds(requirement: Requirement, labels: Mapping[str, str]) -> bool:
+    if not _is_valid(requirement):
+        return False
+    value = labels.get(requirement.key or "")
+    if requirement.operator == "In":
+        return value is not None and value in (requirement.values or ())
+    if requirement.operator == "NotIn":
+        return value is None or value not in (requirement.values or ())
+    return (value is not None) == (requirement.operator == "Exists")
