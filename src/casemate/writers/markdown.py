@@ -76,7 +76,7 @@ class _Comment:
             yield from self._folded(severity, list(rest))
         hidden = len(self.report.findings) - self.shown
         if hidden:
-            yield f"\n… and {counted(hidden, 'more finding')}: this comment shows {self.shown:,} of them.\n"
+            yield f"\n… and {counted(hidden, 'more finding')}: this comment shows {self.shown:,} of them.\n\n"
         yield from self._taken([self._not_assessed(), self._waived()])
         status = self.report.status()
         yield f"\n<sub>casemate scan · exit status {status} · `casemate explain ID` says more</sub>\n"
