@@ -13,6 +13,7 @@ from casemate.model.pods import Capabilities, LocalProfile, SecurityContext, SEL
 from casemate.readers.compose_values import Service, known
 
 _CONTEXT: Path = ("containers", 0, "securityContext")
+_NO_ALL = "cap_drop does not hold ALL"
 _ROOT = frozenset(("0", "root"))
 _PROFILES = {"unconfined": "Unconfined", "default": "RuntimeDefault", "builtin": "RuntimeDefault"}
 
@@ -61,7 +62,9 @@ def _capabilities(service: Service, places: dict[Path, Place]) -> Capabilities:
     for field, key, items in (("add", "cap_add", added), ("drop", "cap_drop", dropped)):
         found = service.find(key)
         path = (*service.path, key) if found is None else found[1]
-        places[*_CONTEXT, "capabilities", field] = Place(path, None, "same" if found is None else "")
+        places[*_CONTEXT, "capabilities", field] = Place(
+            path, _NO_ALL if field == "drop" else None, "same" if found is None else ""
+        )
         for index, (_, place) in enumerate(items):
             places[*_CONTEXT, "capabilities", field, index] = Place(place, None, "same")
     drop = tuple(name for name, _ in dropped)

@@ -63,6 +63,7 @@ _NAMING = re.compile(r"(?<!secret)[_.-]?access[_.-]?key\Z", re.IGNORECASE)
 _TELLING = re.compile(
     r"passw|secret|change.?me|example|sample|default|admin|root|test|demo|fake|insecure|123456|1234\Z"
 )
+_SAMPLE = re.compile(r"passw|change.?me|mysecret|supersecret|sample")
 _SHORT = 8
 _RANDOM_BITS = 3.0
 
@@ -136,7 +137,9 @@ def assigned(name: str, value: str, start: int = 0) -> Match | None:
             severity, kind = Severity.MEDIUM, "a guessable password"
             why = "it is short or a common word: it may be an example, and is in force all the same"
     elif is_number(value) or not is_random(value):
-        if (holds is Holds.TOKEN) or value.lower() not in _WEAK or _NAMING.search(name):
+        low = value.lower()
+        is_word = low in _WEAK or (value.isalnum() and _SAMPLE.search(low) is not None)
+        if holds is Holds.TOKEN or not is_word or _NAMING.search(name):
             return None
         severity, confidence, kind = Severity.MEDIUM, Confidence.POSSIBLE, "a guessable secret"
         why = "it is a common word: it may be an example"
