@@ -61,7 +61,8 @@ def settle(
     if settings_file:
         settings = msgspec.structs.replace(settings, named=True)
     if kubernetes is not None:
-        settings = msgspec.structs.replace(settings, kubernetes=KubernetesVersion.parse(kubernetes))
+        version = KubernetesVersion.parse(kubernetes)
+        settings = msgspec.structs.replace(settings, kubernetes=version, kubernetes_given=True)
     if fail_on is not None:
         bar = None if fail_on == "none" else Severity.of(fail_on)
         settings = msgspec.structs.replace(settings, fail_on=bar)

@@ -21,10 +21,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults; `source` is the file they came from.
 
     `rules` are folders with a team's own controls, as paths that can be opened. `named` says that
-    the user named the file rather than that it was found beside what is judged.
+    the user named the file rather than that it was found beside what is judged. `kubernetes_given`
+    says that a person chose the release: only then does it overrule the one a component states.
     """
 
     kubernetes: KubernetesVersion = NEWEST
+    kubernetes_given: bool = False
     registries: Registries = Registries()
     disabled: frozenset[str] = frozenset()
     severities: dict[str, Severity] = {}

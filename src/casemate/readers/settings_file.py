@@ -57,6 +57,7 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
         form = msgspec.convert(content, _Form)
         settings = Settings(
             kubernetes=KubernetesVersion.parse(_release(form.kubernetes)),
+            kubernetes_given="kubernetes" in content,
             registries=form.registries,
             disabled=frozenset(form.disable),
             severities={name: severity(word) for name, word in form.severities.items()},
