@@ -1,0 +1,1 @@
+"""The programs of the control plane, as their flags and files start them."""
