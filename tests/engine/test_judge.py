@@ -290,11 +290,11 @@ def test_every_entity_is_judged_or_passed_over_with_a_reason(shop: list[Entity])
 
 
 def test_an_entity_without_a_type_of_its_own_is_judged_where_something_is_found() -> None:
-    text = b"apiVersion: v1\nkind: ConfigMap\ndata: {a: 1, a: 2}\n---\napiVersion: v1\nkind: ConfigMap\n"
+    text = b"apiVersion: v1\nkind: Event\ndata: {a: 1, a: 2}\n---\napiVersion: v1\nkind: Event\n"
     entities = [item for item in read_text("a.yaml", text) if isinstance(item, Entity)]
     answers = judge(estate(entities), all_controls(), Settings())
     assert [finding.control.id for finding in answers.findings] == ["manifest-duplicate-key"]
-    assert (answers.judged, answers.passed_over) == (1, {"no control asks about a ConfigMap": 1})
+    assert (answers.judged, answers.passed_over) == (1, {"no control asks about a Event": 1})
 
 
 class Door:

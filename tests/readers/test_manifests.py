@@ -61,14 +61,14 @@ def test_what_a_text_is_decides_not_its_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("{apiVersion: v1, kind: ConfigMap}", ["Entity"]),
-        ("{apiVersion: v1, kind: ConfigMap}\n---\n{apiVersion: v1, kind: Secret}", ["Entity", "Entity"]),
+        ("{apiVersion: v1, kind: Event}", ["Entity"]),
+        ("{apiVersion: v1, kind: Event}\n---\n{apiVersion: v1, kind: Event}", ["Entity", "Entity"]),
         (
-            '{"apiVersion": "v1", "kind": "ConfigMap"}\n---\napiVersion: v1\nkind: Secret\n',
+            '{"apiVersion": "v1", "kind": "Event"}\n---\napiVersion: v1\nkind: Event\n',
             ["Entity", "Unreadable"],
         ),
-        ("[{apiVersion: v1, kind: ConfigMap,}]", ["Entity"]),
-        ('{"apiVersion": "v1", # why\n "kind": "ConfigMap"}', ["Entity"]),
+        ("[{apiVersion: v1, kind: Event,}]", ["Entity"]),
+        ('{"apiVersion": "v1", # why\n "kind": "Event"}', ["Entity"]),
         ("{a: b", ["Unreadable"]),
         ("", []),
         ("\n\n# nothing\n", []),

@@ -280,8 +280,8 @@ apiVersion: v1
 kind: List
 kind: List
 items:
-- {apiVersion: v1, kind: ConfigMap, data: {a: 1, a: 2}}
-- {apiVersion: v1, kind: ConfigMap}
+- {apiVersion: v1, kind: Event, data: {a: 1, a: 2}}
+- {apiVersion: v1, kind: Event}
 """
     first, second = read(text)
     assert isinstance(first, Entity)
@@ -376,7 +376,7 @@ def test_items_of_a_streamed_list_take_its_kind() -> None:
 
 
 def test_a_list_at_the_root_holds_objects() -> None:
-    text = "- {apiVersion: v1, kind: ConfigMap, data: {a: 1, a: 2}}\n- 5\n- {kind: Pod}\n"
+    text = "- {apiVersion: v1, kind: Event, data: {a: 1, a: 2}}\n- 5\n- {kind: Pod}\n"
     assert listed(read(text)) == [
         ((0,), None),
         "not a Kubernetes object: a whole number",
