@@ -163,7 +163,7 @@ def test_named(name: str, value: str, kind: str) -> None:
         ("PASSWORD", ""), ("PASSWORD", "x"), ("PASSWORD", "yes"), ("PASSWORD", "123"), ("PASSWORD", "/a/b"),
         ("PASSWORD", "a/b/c.txt"), ("PASSWORD", "x" * 5000), ("PASSWORD", "open the big door"), ("PASSWORD", "a.b(x)"),
         ("PASSWORD", "registry.example/a/b:1"), ("PASSWORD", "SOME_OTHER_NAME"), ("PASSWORD", "sha256:abcdef"),
-        ("PASSWORD", "shop.pem"), ("PASSWORD", "https://a"), ("PASSWORD", "todo"), ("PASSWORD", "YOUR_PASSWORD"),
+        ("PASSWORD", "shop.pem"), ("PASSWORD", "https://a"), ("PASSWORD", "todo"), ("X_PASSWORD", "{cipher}" + HEX), ("X", "PASSWORD: not set"), ("PASSWORD", "YOUR_PASSWORD"),
         ("TOKEN", "3600"), ("TOKEN", "shop-api-token"), ("TOKEN", "short"), ("TOKEN", "with blanks 123456"),
         ("TOKEN", "abcdefghijkl"), ("ACCESS_KEY", "minio"), ("SECRET", "com.example.Secret"),
         ("USE_PASSWORD", "Kq7vTz2p"), ("NEXT_TOKEN", HEX), ("imagePullSecret", HEX), ("PRIMARY_KEY", HEX), ("key", HEX),

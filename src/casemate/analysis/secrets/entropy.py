@@ -52,7 +52,8 @@ _WEAK = frozenset(
     "mysecretpassword rootpassword dbpassword 123456 12345678 1234".split()
 )
 _HASH = re.compile(
-    r"\$(?:apr1|1|2[abxy]|5|6|y|argon2\w*|scrypt|pbkdf2[\w-]*)\$|\{S?SHA\d*\}|pbkdf2[_:]|scrypt:|SCRAM-SHA-"
+    r"\$(?:apr1|1|2[abxy]|5|6|y|argon2\w*|scrypt|pbkdf2[\w-]*)\$|"
+    r"\{(?:S?SHA\d*|bcrypt|pbkdf2|scrypt|argon2)\}|pbkdf2[_:]|scrypt:|SCRAM-SHA-"
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _DISCORD = re.compile(r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\Z")

@@ -6,7 +6,7 @@ _REFERENCE = re.compile(
     r"\$\(|\$\{|\{\{|\$\[|<%|%\(\w+\)s|#\{|\[\[|"
     r"\A(?:\$\$?[A-Za-z_]\w*|\$\d|%\w+%|@\w+@|env[:.]\S*|file:\S*|(?:ref\+|vault:|secretref:|"
     r"awssm:|awsssm:|gcpsm:|akv:)"
-    r"\S*|op://\S*|arn:\S*|projects/\S*|ENC\[.*|ENC\(.*|\*\w+|!\w+.*|[\w.]+\(.*\)?;?)\Z",
+    r"\S*|op://\S*|\{cipher\}.*|arn:\S*|projects/\S*|ENC\[.*|ENC\(.*|\*\w+|!\w+.*|[\w.]+\(.*\)?;?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACEHOLDER = re.compile(
@@ -23,7 +23,8 @@ _WORDS = frozenset(
     "number object array "
     "varchar char prompt ask basic bearer plain file env md5 trust peer password_file n/a na y "
     "n hmac rsa jwt oauth "
-    "oauth2 ldap native internal external random generate generated manual local stdin".split()
+    "oauth2 not must should is are was the has cannot please missing invalid "
+    "incorrect wrong for and or ldap native internal external random generate generated manual local stdin".split()
 )
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[a-z%]{0,3})\Z", re.IGNORECASE)
 _PATH = re.compile(r"(?:/|\./|\.\./|~|[A-Za-z]:\\).*\Z", re.DOTALL)
