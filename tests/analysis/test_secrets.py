@@ -8,7 +8,7 @@ import zlib
 import msgspec
 import pytest
 
-from casemate.analysis.secrets import in_arguments, in_text, in_value, known
+from casemate.analysis.secrets import in_arguments, in_text, in_value, is_suspicious, known
 from casemate.analysis.secrets.checks import has_checksum
 from casemate.analysis.secrets.entropy import promised
 from casemate.analysis.secrets.placeholders import is_name
@@ -213,6 +213,20 @@ def test_a_secret_of_a_chart_may_be_made_anew_each_time() -> None:
         (Severity.HIGH, Confidence.LIKELY),
         (Severity.MEDIUM, Confidence.POSSIBLE),
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([signed("ghp")], True),
+        (["AKIA"], True),
+        (["My-Secret"], True),
+        (["shop", "debug"], False),
+        ([], False),
+    ],
+)
+def test_one_check_over_many_values(values: list[str], wanted: bool) -> None:  # noqa: FBT001 # a case's answer
+    assert is_suspicious(["app"] * len(values), values) is wanted
 
 
 def test_names_of_things() -> None:

@@ -24,7 +24,8 @@ _WORDS = frozenset(
     "varchar char prompt ask basic bearer plain file env md5 trust peer password_file n/a na y "
     "n hmac rsa jwt oauth "
     "oauth2 not must should is are was the has cannot please missing invalid "
-    "incorrect wrong for and or ldap native internal external random generate generated manual local stdin".split()
+    "incorrect wrong for and or ldap native internal external random generate "
+    "generated manual local stdin".split()
 )
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[a-z%]{0,3})\Z", re.IGNORECASE)
 _PATH = re.compile(r"(?:/|\./|\.\./|~|[A-Za-z]:\\).*\Z", re.DOTALL)

@@ -43,7 +43,7 @@ def in_annotation(entity: Entity) -> Iterator[Fault]:
 
 
 def _faults(entity: Entity, notes: dict[str, str], base: Path) -> Iterator[Fault]:
-    if not is_suspicious(notes, notes.values()):
+    if _APPLIED not in notes and not is_suspicious(notes, notes.values()):
         return
     for key, value in notes.items():
         if key == _APPLIED:
