@@ -225,7 +225,7 @@ def test_a_secret_of_a_chart_may_be_made_anew_each_time() -> None:
         ([], False),
     ],
 )
-def test_one_check_over_many_values(values: list[str], wanted: bool) -> None:  # noqa: FBT001 # a case's answer
+def test_one_check_over_many_values(values: list[str], wanted: bool) -> None:  # a case's answer
     assert is_suspicious(["app"] * len(values), values) is wanted
 
 

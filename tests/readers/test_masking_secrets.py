@@ -18,7 +18,8 @@ from casemate.testing import read_page
 from casemate.writers import html, scan_json, scan_text
 from casemate.writers.paint import Paint
 
-PAGES = Path(__file__).parents[1] / "cases" / "secrets"
+CASES = Path(__file__).parents[1] / "cases"
+PAGES = sorted([*CASES.glob("secrets/*.md"), CASES / "compose" / "build_argument.md"])
 VALUES = (
     "Kq7vTz2pLw9", "Zk2vTz2pLw9", "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", "Vq83kdLw02", "a8f5f167f44f4964e6c998dee827110c",
     "wJa3rXUtnFEM1/K7MDkNG", "Zx81-quattro-7", "supersecret", "T03PQ7XK9", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "$apr1$Hf83kdl2",
@@ -27,14 +28,14 @@ VALUES = (
 """The secrets in the cases, as they stand there; the encodings follow from them."""
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_no_writer_shows_a_secret(page: Path) -> None:
     cases = [case for case in read_page(page.read_text()).cases if case.expected]
     for number, case in enumerate(cases):
         read = [item for item in read_text(f"{number}.yaml", case.text.encode()) if isinstance(item, Entity)]
         estate = Estate(entities=tuple(read), coverage=Coverage(files=1, documents=len(read)))
         settings = Settings()
-        report = Report(("a",), settings, estate, judge(estate, family("secrets"), settings))
+        report = Report(("a",), settings, estate, judge(estate, family(page.parent.name), settings))
         text, raw, site = io.StringIO(), io.BytesIO(), io.StringIO()
         scan_text.write(report, Sources(), text, Paint(on=False), 80, verbose=True)
         scan_json.write(report, Sources(), raw)
