@@ -40,7 +40,7 @@ def pss(
     """The strictest Pod Security level that each workload meets, and every check that forbids more."""
     targets = targets or (".",)
     formats = chosen(ctx, FORMATS[0])
-    settings = settle(targets, settings_file, kubernetes)
+    settings = settle(targets, settings_file, kubernetes, own=False)
     estate = read_estate(targets, settings)
     levels = Levels(settings.kubernetes, estate, _verdicts(estate, settings.kubernetes))
     for name, path in formats:

@@ -1,13 +1,21 @@
 """`casemate scan`: the main job."""
 
 import sys
+from datetime import datetime
 from io import BytesIO
 
 import click
 
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
-from casemate.cli.settings import bar_options, kubernetes_option, settings_option, settle
+from casemate.cli.settings import (
+    bar_options,
+    control_ids,
+    kubernetes_option,
+    rules_option,
+    settings_option,
+    settle,
+)
 from casemate.model.settings import Settings
 from casemate.readers.files import ARCHIVES, STDIN
 from casemate.readers.targets import expand, list_files
@@ -22,6 +30,8 @@ _CACHED = frozenset(("text", "json"))
 @kubernetes_option
 @bar_options
 @settings_option
+@rules_option
+@click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
 @click.option("--verbose", is_flag=True, help="Show every change and place.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints.")
 @click.option("--no-cache", is_flag=True, help="Judge anew even what did not change since the last run.")
@@ -33,6 +43,7 @@ def scan(
     kubernetes: str | None,
     fail_on: str | None,
     settings_file: str | None,
+    baseline: str | None,
     *,
     allow_unreadable: bool,
     verbose: bool,
@@ -46,15 +57,17 @@ def scan(
     """
     targets = tuple(expand(targets or (".",)))
     formats = chosen(ctx, FORMATS[0])
-    settings = settle(targets, settings_file, kubernetes, fail_on, _known)
+    settings = settle(targets, settings_file, kubernetes, fail_on, control_ids)
     if settings.kubernetes.note and not quiet:
         sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
-    if not no_cache and _may_be_cached(targets, formats):
+    if not no_cache and baseline is None and not settings.rules and _may_be_cached(targets, formats):
         name, path = formats[0]
         return _from_cache(targets, settings, name, path, allow_unreadable=allow_unreadable, verbose=verbose)
     from casemate.cli import scanning  # noqa: PLC0415 # start-up: an answer from the cache needs none of it
 
-    report = scanning.scan(targets, settings, quiet=quiet)
+    report = scanning.scan(targets, settings, quiet=quiet, baseline=baseline)
+    if not quiet:
+        sys.stderr.writelines(f"casemate: {line}\n" for line in report.failures)
     for name, path in formats:
         terminal = _on_terminal(path)
         with save(path) as out:
@@ -75,7 +88,9 @@ def _from_cache(
     from casemate.cli import cache  # noqa: PLC0415 # start-up
 
     listings = [list_files(target, settings.exclude) for target in targets]
-    stored = cache.answers(listings, (targets, settings, name, allow_unreadable, verbose), settings.source)
+    today = datetime.now().astimezone().date()  # a waiver may have ended since the last run
+    options = (targets, settings, name, allow_unreadable, verbose, today)
+    stored = cache.answers(listings, options, settings.source)
     found = stored.load() if stored is not None else None
     if found is not None:
         save_bytes(path, found[1])
@@ -104,9 +119,3 @@ def _may_be_cached(targets: tuple[str, ...], formats: list[tuple[str, str | None
 
 def _on_terminal(path: str | None) -> bool:
     return path is None and sys.stdout.isatty()
-
-
-def _known() -> tuple[str, ...]:
-    from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only for a settings file
-
-    return tuple(control.id for control in all_controls())

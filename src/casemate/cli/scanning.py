@@ -4,10 +4,12 @@ import datetime as dt
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from typing import BinaryIO, TextIO
 
 from casemate.cli.output import as_text
 from casemate.controls.catalogue import controls_for
+from casemate.engine.compare import compare
 from casemate.engine.judge import Answers, judge
 from casemate.engine.report import Report
 from casemate.model.estate import Estate
@@ -23,8 +25,12 @@ _PLAIN = {"junit": "junit", "markdown": "markdown", "csv": "csv_table"}
 """Forms that need nothing but the report and its places, and the writers of them."""
 
 
-def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report:
-    """Read and judge; a bar shows the reading on a terminal."""
+def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline: str | None = None) -> Report:
+    """Read and judge, and compare with a baseline; a bar shows the reading on a terminal."""
+    if baseline is not None:
+        from casemate.readers.baseline_file import from_folder_of, read_baseline  # noqa: PLC0415 # start-up
+
+        old = read_baseline(baseline)
     if quiet or not sys.stderr.isatty():
         estate = read_estate(targets, settings)
     else:
@@ -33,14 +39,32 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool) -> Report
         with reading() as progress:
             estate = read_estate(targets, settings, progress)
     answers, waived = judged(estate, settings, partial=_is_part(targets, settings))
-    return Report(targets, settings, estate, answers, waived)
+    report = Report(targets, settings, estate, answers, waived, notes=settings.notes)
+    if settings.rules:
+        from casemate.readers.rules import failures  # noqa: PLC0415 # start-up: few have rules of their own
+
+        report.failures = failures()
+    if baseline is not None:
+        hidden = [item.finding for item in waived]
+        compared = compare(
+            old, report.findings, hidden, estate.entities, lambda file: from_folder_of(baseline, file)
+        )
+        report.baseline, report.known, report.gone = baseline, compared.known, len(compared.gone)
+        answers.findings = compared.new
+    return report
 
 
-def judged(estate: Estate, settings: Settings, *, partial: bool = True) -> tuple[Answers, list[Waived]]:
-    """The answers that count, and what is waived; `partial` as `readers.waivers.apply` takes it."""
+def judged(
+    estate: Estate,
+    settings: Settings,
+    *,
+    partial: bool = True,
+    place: Callable[[str], str] = os.path.normpath,
+) -> tuple[Answers, list[Waived]]:
+    """The answers that count, and what is waived; see `readers.waivers.apply`."""
     answers = judge(estate, controls_for(estate.entities), settings)
     today = dt.datetime.now().astimezone().date()
-    return answers, apply(estate, answers, settings, today, partial=partial)
+    return answers, apply(estate, answers, settings, today, partial=partial, place=place)
 
 
 def _is_part(targets: tuple[str, ...], settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """The settings of a run: `casemate.yaml`, overruled by options."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,9 @@ from casemate.model.errors import UsageError
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
-from casemate.readers.settings_path import find_settings
+from casemate.readers.settings_path import find_settings, user_settings_path
 
+_TRUST = "casemate.trust_rules"
 _BARS = ("critical", "high", "medium", "low", "none")
 
 
@@ -44,22 +46,49 @@ def settings_option(command: Any) -> Any:
     )(command)
 
 
+def rules_option(command: Any) -> Any:
+    """`--trust-rules`: what it says is looked up by `settle`."""
+    return click.option(
+        "--trust-rules",
+        is_flag=True,
+        expose_value=False,
+        callback=lambda ctx, _, value: ctx.meta.update({_TRUST: value}),
+        help="Run the own rules that a casemate.yaml beside the target names.",
+    )(command)
+
+
+def control_ids() -> tuple[str, ...]:
+    """The ids of all controls, own rules included once `settle` has loaded them."""
+    from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only where names are given
+
+    return tuple(control.id for control in all_controls())
+
+
 def settle(
     targets: tuple[str, ...],
     settings_file: str | None,
     kubernetes: str | None,
     fail_on: str | None = None,
     known: Callable[[], tuple[str, ...]] = tuple,
+    *,
+    own: bool = True,
 ) -> Settings:
-    """The settings for targets. Raises `SettingsError` or `UsageError` in one sentence."""
+    """The settings for targets; `own` loads the team's own rules where they are trusted.
+
+    Raises `SettingsError` or `UsageError` in one sentence.
+    """
     found = {settings_file} if settings_file else {find_settings(target) for target in targets}
     found.discard(None)
     if len(found) > 1:
         names = " and ".join(sorted(map(str, found)))
         raise UsageError(f"the targets have different settings, {names}: choose one with --settings")
-    settings = _read(str(found.pop()), known()) if found else Settings()
+    settings = _read(str(found.pop())) if found else Settings()
     if settings_file:
         settings = msgspec.structs.replace(settings, named=True)
+    if own:
+        settings = _with_rules(settings)
+    if settings.disabled or settings.severities or settings.waivers:
+        _check(settings, known())
     if kubernetes is not None:
         version = KubernetesVersion.parse(kubernetes)
         settings = msgspec.structs.replace(settings, kubernetes=version, kubernetes_given=True)
@@ -69,7 +98,25 @@ def settle(
     return settings
 
 
-def _read(path: str, known: tuple[str, ...]) -> Settings:
+def _read(path: str) -> Settings:
     from casemate.readers.settings_file import read_settings  # noqa: PLC0415 # start-up: most targets have none
 
-    return read_settings(path, known)
+    return read_settings(path)
+
+
+def _check(settings: Settings, known: tuple[str, ...]) -> None:
+    from casemate.readers.settings_file import check_names  # noqa: PLC0415 # start-up: as above
+
+    if known and not settings.notes:  # a name may be that of a rule that was not loaded
+        check_names(settings, known)
+
+
+def _with_rules(settings: Settings) -> Settings:
+    """The settings with the folders of rules that were loaded, or with a note that they were not."""
+    context = click.get_current_context(silent=True)
+    user = user_settings_path()
+    if not settings.rules and not os.path.isfile(user):
+        return settings
+    from casemate.cli.trust import load_trusted  # noqa: PLC0415 # start-up: few have rules of their own
+
+    return load_trusted(settings, user, asked=bool(context and context.meta.get(_TRUST)))

@@ -10,6 +10,18 @@ from casemate.model.control import Control
 from casemate.model.errors import ControlError
 from casemate.model.estate import Entity
 
+_own: list[Control] = []
+
+
+def add_own(found: Iterable[Control]) -> None:
+    """Take a team's own controls into the catalogue, in place of those added before."""
+    _own[:] = found
+
+
+def own() -> tuple[Control, ...]:
+    """The team's own controls."""
+    return tuple(_own)
+
 
 @cache
 def families() -> tuple[str, ...]:
@@ -29,14 +41,15 @@ def family(name: str) -> tuple[Control, ...]:
 
 
 def all_controls() -> tuple[Control, ...]:
-    """Every control of every family."""
-    return tuple(control for name in families() for control in family(name))
+    """Every control of every family, the team's own ones last."""
+    return (*(control for name in families() for control in family(name)), *_own)
 
 
 def controls_for(entities: Iterable[Entity]) -> tuple[Control, ...]:
     """The controls of the families that ask about some entity here; others are not imported.
 
     A family names the types of entities it asks about in `SUBJECTS`; their subtypes count too.
+    A team's own controls are at hand and always among them.
     """
     types = {ancestor.__name__ for kind in {type(entity) for entity in entities} for ancestor in kind.__mro__}
     found: list[Control] = []
@@ -44,7 +57,7 @@ def controls_for(entities: Iterable[Entity]) -> tuple[Control, ...]:
         subjects = importlib.import_module(f"{controls.__name__}.{name}").SUBJECTS
         if not types.isdisjoint(subjects):
             found += family(name)
-    return tuple(found)
+    return (*found, *_own) if types else ()
 
 
 def _names(folder: str) -> list[str]:

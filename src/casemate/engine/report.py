@@ -16,7 +16,8 @@ class Report(msgspec.Struct, eq=False):
 
     `answers.findings` holds neither the `waived` findings nor, where the run is compared with a
     `baseline` (the name of its file), those `known` from it; `gone` counts the findings of the
-    baseline that were not found. `notes` are sentences that lower the worth of the answer.
+    baseline that were not found. `notes` are sentences that lower the worth of the answer, and
+    `failures` say which of a team's own rules broke while they were asked.
     """
 
     targets: tuple[str, ...]
@@ -28,6 +29,7 @@ class Report(msgspec.Struct, eq=False):
     known: list[Finding] = []
     gone: int = 0
     notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
@@ -59,7 +61,12 @@ class Report(msgspec.Struct, eq=False):
         return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
     def status(self, *, allow_unreadable: bool = False) -> int:
-        """The exit status: 3 where something was not read, 1 where a finding is too severe, else 0."""
+        """The exit status, the first that applies.
+
+        2 where an own rule broke, 3 where something was not read, 1 where a finding is too severe, else 0.
+        """
+        if self.failures:
+            return 2
         if self.estate.unreadable and not allow_unreadable:
             return 3
         return int(self.fails)

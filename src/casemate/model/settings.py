@@ -21,8 +21,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults; `source` is the file they came from.
 
     `rules` are folders with a team's own controls, as paths that can be opened. `named` says that
-    the user named the file rather than that it was found beside what is judged. `kubernetes_given`
-    says that a person chose the release: only then does it overrule the one a component states.
+    the user named the file rather than that it was found beside what is judged; `notes` are
+    sentences about what could not be followed. `kubernetes_given` says that a person chose the
+    release: only then does it overrule the one a component states.
     """
 
     kubernetes: KubernetesVersion = NEWEST
@@ -37,3 +38,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     source: str | None = None
     named: bool = False
+    notes: tuple[str, ...] = ()

@@ -16,3 +16,9 @@ def find_settings(target: str) -> str | None:
             return None
         folder = above
     return os.path.join(folder, NAME)
+
+
+def user_settings_path() -> str:
+    """Where a user's own settings are, whatever is judged; the file need not be there."""
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return os.path.join(base, "casemate", NAME)

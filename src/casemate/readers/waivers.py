@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -32,12 +32,18 @@ class Malformed(msgspec.Struct, frozen=True):
 
 
 def apply(
-    estate: Estate, answers: Answers, settings: Settings, today: dt.date, *, partial: bool = False
+    estate: Estate,
+    answers: Answers,
+    settings: Settings,
+    today: dt.date,
+    *,
+    partial: bool = False,
+    place: Callable[[str], str] = os.path.normpath,
 ) -> list[Waived]:
     """Take the waived findings out of the answers, and add what the controls about waivers find.
 
     `partial` says that the target is only a part of what the settings are about, so that a waiver
-    in them may be for another part.
+    in them may be for another part. `place` says where a file stands for the globs of paths.
     """
     waivers, malformed = list(settings.waivers), list[Malformed]()
     for found in _inline(estate):
@@ -53,7 +59,7 @@ def apply(
         origin = finding.entity.origin
         return locator.lines(origin.document, (*origin.path, *finding.fault.at))
 
-    result = waive(answers.findings, waivers, today, lines, lambda file: _names(file, settings.source))
+    result = waive(answers.findings, waivers, today, lines, lambda file: _names(place(file), settings.source))
     uses = [
         WaiverUse(
             ref=_ref(str(waiver)),
@@ -167,8 +173,7 @@ def _known() -> tuple[str, ...]:
 
 def _names(file: str, settings: str | None) -> Iterable[str]:
     """What a glob of paths may mean: the name as shown, and from the folder of `casemate.yaml`."""
-    shown = os.path.normpath(file)
     if settings is None:
-        return (shown,)
+        return (file,)
     inside = os.path.relpath(os.path.abspath(file), os.path.dirname(os.path.abspath(settings)))
-    return shown, inside
+    return file, inside

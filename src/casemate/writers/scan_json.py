@@ -76,8 +76,8 @@ def _extras(report: Report) -> Iterator[dict[str, Any]]:
         yield {
             "baseline": {"file": report.baseline, "known": len(report.known), "gone": report.gone},
         }
-    if report.notes:
-        yield {"notes": report.notes}
+    if report.notes or report.failures:
+        yield {"notes": (*report.notes, *report.failures)}
 
 
 def _waived(finding: Finding, position: Position, waiver: Waiver) -> dict[str, Any]:

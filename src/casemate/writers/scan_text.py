@@ -80,7 +80,7 @@ class _Page:
             yield from self._wrap(report.settings.kubernetes.note, "")
         if report.baseline is not None:
             yield from self._baseline(report.baseline)
-        for note in report.notes:
+        for note in (*report.notes, *report.failures):
             yield from self._wrap(note, "")
 
     def _baseline(self, name: str) -> Iterator[str]:
@@ -192,7 +192,9 @@ class _Page:
             worst = self.changes[0].findings[0].control.id
             yield self.paint.dim(f"All of it: --verbose · Why a rule exists: casemate explain {worst}")
         fail_on = report.settings.fail_on
-        if report.estate.unreadable:
+        if report.failures:
+            why = "an own rule failed, so its questions are not answered"
+        elif report.estate.unreadable:
             why = "some input was not read; --allow-unreadable to accept that"
         elif report.fails and fail_on is not None:
             why = f"a finding is {fail_on.word} or worse; --fail-on changes the bar"

@@ -1,0 +1,106 @@
+"""The answer of `casemate diff`: as JSON, schema `casemate.diff/1`, and for people."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TextIO
+
+import msgspec
+
+from casemate.model.control import Finding
+from casemate.model.estate import Unreadable
+from casemate.model.place import Position
+from casemate.model.severity import Severity
+from casemate.writers.as_json import as_json
+from casemate.writers.paint import Paint, plain
+from casemate.writers.scan_json import finding_row
+from casemate.writers.scan_text import counted
+
+
+class Sided(msgspec.Struct, eq=False):
+    """A finding of one side, with the name of its file there."""
+
+    finding: Finding
+    position: Position
+    file: str
+
+
+class Difference(msgspec.Struct, eq=False):
+    """What two targets differ in; `failing` says why the exit status is what it is."""
+
+    old: str
+    new: str
+    opened: list[Sided]
+    closed: list[Sided]
+    unchanged: int
+    unreadable: list[tuple[str, Unreadable]]
+    notes: tuple[str, ...]
+    status: int
+    bar: Severity | None
+
+
+def write_json(difference: Difference, out: BinaryIO) -> None:
+    """Write the answer for programs; rights and connections are not compared yet."""
+    out.write(b'{"schema":"casemate.diff/1","findings":{"new":[')
+    out.write(_rows(difference.opened) + b'],"gone":[' + _rows(difference.closed) + b"]}")
+    none: dict[str, list[Any]] = {"opened": [], "closed": []}
+    rest: dict[str, Any] = {"rights": none, "connections": none}
+    if difference.unreadable:
+        rest["unreadable"] = [
+            {"target": target, **msgspec.structs.asdict(item)} for target, item in difference.unreadable
+        ]
+    if difference.notes:
+        rest["notes"] = difference.notes
+    out.write(b"," + as_json(rest)[1:] + b"\n")
+
+
+def write_text(difference: Difference, out: TextIO, paint: Paint) -> None:
+    """Write the answer for people, the worst first."""
+    out.writelines(f"{line}\n" for line in _lines(difference, paint))
+
+
+def _rows(items: Iterable[Sided]) -> bytes:
+    rows = [as_json(finding_row(item.finding, item.position) | {"file": item.file}) for item in items]
+    return (b"\n" if rows else b"") + b",\n".join(rows)
+
+
+def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
+    yield paint.bold(plain(f"casemate diff: {difference.old} → {difference.new}"))
+    opened, closed = difference.opened, difference.closed
+    new = counted(len(opened), "new finding")
+    yield f"{new}, {len(closed):,} gone, {difference.unchanged:,} unchanged"
+    for note in difference.notes:
+        yield plain(note)
+    if difference.unreadable:
+        yield ""
+        yield paint.severity(Severity.HIGH, "Not read, so the answer is incomplete")
+        for target, item in difference.unreadable:
+            yield plain(f"  {target}: {item.file}:{item.line}:{item.column}  {item.error}")
+    yield from _part("New", opened, paint)
+    yield from _part("Gone", closed, paint)
+    yield ""
+    yield f"exit status {difference.status}: {_why(difference)}."
+
+
+def _part(title: str, items: list[Sided], paint: Paint) -> Iterator[str]:
+    if not items:
+        return
+    yield ""
+    yield paint.bold(title)
+    for item in sorted(items, key=lambda item: -item.finding.severity):
+        finding, position = item.finding, item.position
+        ref = finding.entity.ref
+        word = paint.severity(finding.severity, f"{finding.severity.word:<8}")
+        yield f"  {word} {plain(f'{ref} ({ref.kind}): {finding.fault.message}')}"
+        place = paint.place(plain(f"{item.file}:{position.line}:{position.column}"))
+        yield f"           {place}  {finding.control.id}"
+
+
+def _why(difference: Difference) -> str:
+    if difference.status == 2:
+        return "an own rule failed, so its questions are not answered"
+    if difference.status == 3:
+        return "some input was not read; --allow-unreadable to accept that"
+    if difference.bar is None:
+        return "nothing fails a run here"
+    if difference.status == 1:
+        return f"a new finding is {difference.bar.word} or worse; --fail-on changes the bar"
+    return f"no new finding is {difference.bar.word} or worse"
