@@ -41,4 +41,3 @@ class ComposeService(Workload, frozen=True, kw_only=True, eq=False):
     host_namespaces: tuple[Said, ...] = ()
     build_arguments: tuple[tuple[str, Said], ...] = ()
     command: tuple[Said, ...] = ()
-    build_privileged: Said | None = None
