@@ -1,0 +1,12 @@
+"""Governance: what keeps a cluster in order, and what GitOps may do in it."""
+
+SUBJECTS = (
+    "Workload",
+    "Namespace",
+    "PodDisruptionBudget",
+    "ConfigMap",
+    "ArgoProject",
+    "ArgoApplication",
+    "FluxDeployment",
+    "FluxSource",
+)
