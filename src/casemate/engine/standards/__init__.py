@@ -12,7 +12,7 @@ MODULES: dict[str, dict[str, str]] = {
     "cis-gke": {"1.9.0": "cis_gke_1_9_0"},
     "cis-aks": {"1.8.0": "cis_aks_1_8_0"},
     "nsa-cisa": {"1.2": "nsa_cisa_1_2"},
-    "mitre-attack-containers": {"17": "mitre_attack_containers_17"},
+    "mitre-attack-containers": {"15": "mitre_attack_containers_15"},
     "owasp-kubernetes": {"2022": "owasp_kubernetes_2022", "2025": "owasp_kubernetes_2025"},
     "nist-800-190": {"2017": "nist_800_190"},
 }
