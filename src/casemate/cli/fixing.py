@@ -7,10 +7,8 @@ from typing import Any
 import msgspec
 
 from casemate.cli.revisions import Mend, Revision
-from casemate.cli.scanning import scan
-from casemate.controls.catalogue import controls_for
+from casemate.cli.scanning import judged, scan
 from casemate.engine.edits import EditTree, applied
-from casemate.engine.judge import judge
 from casemate.model.control import Edit, Finding
 from casemate.model.errors import ReadError
 from casemate.model.estate import Entity, Estate, Ref
@@ -58,7 +56,7 @@ def revise(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quie
             break
         seen |= {(mend.file, mend.finding.id) for mend in pending}
         estate = _read_again(estate, revisions.values())
-        findings = judge(estate, controls_for(estate.entities), settings).findings
+        findings = judged(estate, settings)[0].findings
         files = {revision.sheet.name for revision in revisions.values() if revision.made}
         found, _ = _mends((f for f in findings if f.entity.origin.document.file in files), wanted)
         pending = [mend for mend in found if (mend.file, mend.finding.id) not in seen]
@@ -86,7 +84,7 @@ def patch(targets: tuple[str, ...], settings: Settings, wanted: Wanted, *, quiet
         seen = {(id(subjects[id(m.finding.entity)]), m.finding.id) for m in result.made}
         entities = [subjects[id(e)].edited(e, subjects) if id(e) in subjects else e for e in entities]
         estate = msgspec.structs.replace(report.estate, entities=tuple(entities))
-        findings = judge(estate, controls_for(entities), settings).findings
+        findings = judged(estate, settings)[0].findings
         found, _ = _mends((f for f in findings if id(f.entity) in subjects), wanted)
         pending = [m for m in found if (id(subjects[id(m.finding.entity)]), m.finding.id) not in seen]
     unique = {id(subject): subject for subject in subjects.values()}
