@@ -18,7 +18,11 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Pass it by build.secrets and RUN --mount=type=secret, and replace the value: it is known by now",
-    standards=("MITRE:T1552",),
+    standards=(
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
 )
 def build_argument(service: ComposeService) -> Iterator[Fault]:

@@ -18,7 +18,11 @@ from casemate.model.severity import Severity
     severity=Severity.CRITICAL,
     consequence=Consequence.NODE,
     remedy="Remove it, and mount the files that are needed",
-    standards=("MITRE:T1611",),
+    standards=(
+        "MITRE:T1611",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.5",
+    ),
     area="runtime_isolation_sandbox",
     fixes=True,
 )

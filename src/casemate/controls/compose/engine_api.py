@@ -20,7 +20,12 @@ _TLS = 2376
     severity=Severity.CRITICAL,
     consequence=Consequence.NODE,
     remedy="Remove the port; speak to the engine by ssh:// or by its socket",
-    standards=("MITRE:T1610",),
+    standards=(
+        "MITRE:T1610",
+        "MITRE:T1612",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.5",
+    ),
     area="runtime_isolation_sandbox",
 )
 def engine_api(service: ComposeService) -> Iterator[Fault]:

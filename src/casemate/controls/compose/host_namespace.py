@@ -24,6 +24,11 @@ _WHAT = {
     severity=Severity.LOW,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove the line; each container then has its own",
+    standards=(
+        "MITRE:T1611",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     area="runtime_isolation_sandbox",
     fixes=True,
 )

@@ -18,6 +18,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.EXPOSED,
     remedy="Name an address, as in 127.0.0.1:8080:80, or publish only a proxy in front",
+    standards=("MITRE:T1133",),
     area="ingress_tls_waf_authz",
 )
 def published_port(service: ComposeService) -> Iterator[Fault]:

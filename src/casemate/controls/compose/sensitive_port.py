@@ -19,6 +19,7 @@ from casemate.model.severity import Confidence, Severity
     confidence=Confidence.LIKELY,
     consequence=Consequence.EXPOSED,
     remedy="Remove the port, since services reach each other without one, or bind it to 127.0.0.1",
+    standards=("MITRE:T1133",),
     area="ingress_tls_waf_authz",
 )
 def sensitive_port(service: ComposeService) -> Iterator[Fault]:

@@ -18,7 +18,12 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.UNREVIEWED,
     remedy="Add the digest after the tag: app:1.8@sha256:...; tools such as Renovate keep it up to date",
-    standards=("MITRE:T1525",),
+    standards=(
+        "NSA-CISA-1.2:secure-images",
+        "MITRE:T1525",
+        "OWASP-Kubernetes-2022:K02",
+        "NIST-800-190:4.1.5",
+    ),
     area="image_signing_verify",
     docker=True,
 )

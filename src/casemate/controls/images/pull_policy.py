@@ -30,6 +30,10 @@ _CHECKED = KubernetesVersion(1, 35)
     severity=Severity.LOW,
     consequence=Consequence.NEIGHBOURS,
     remedy="Set imagePullPolicy: Always, or switch on the admission plugin AlwaysPullImages",
+    standards=(
+        "OWASP-Kubernetes-2022:K02",
+        "NIST-800-190:4.2.2",
+    ),
     area="image_signing_verify",
     fixes=True,
 )

@@ -19,7 +19,14 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.UNREVIEWED,
     remedy="Take the image from an allowed registry, or allow this one in casemate.yaml",
-    standards=("CIS-Kubernetes-1.12:5.5.1", "MITRE:T1525"),
+    standards=(
+        "CIS-Kubernetes-1.12:5.5.1",
+        "NSA-CISA-1.2:secure-images",
+        "MITRE:T1204.003",
+        "MITRE:T1525",
+        "OWASP-Kubernetes-2022:K02",
+        "NIST-800-190:4.1.5",
+    ),
     area="image_signing_verify",
     docker=True,
 )

@@ -18,7 +18,12 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.UNREVIEWED,
     remedy="Name a version and its digest, as in app:1.8@sha256:<64 hex digits>",
-    standards=("MITRE:T1525",),
+    standards=(
+        "NSA-CISA-1.2:secure-images",
+        "MITRE:T1525",
+        "OWASP-Kubernetes-2022:K02",
+        "NIST-800-190:4.2.2",
+    ),
     area="base_image_or_runtime",
     docker=True,
 )

@@ -17,6 +17,11 @@ from casemate.model.severity import Severity
     severity=Severity.INFO,
     consequence=Consequence.EXPOSED,
     remedy="Name the hosts and paths that are served, and leave the rest to the controller",
+    standards=(
+        "NSA-CISA-1.2:network-exposure",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K06",
+    ),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

@@ -19,7 +19,12 @@ from casemate.model.severity import Confidence, Severity
     consequence=Consequence.EXPOSED,
     remedy="Name the host in spec.tls, with the secret that holds its certificate",
     confidence=Confidence.LIKELY,
-    standards=("OWASP-Kubernetes-2022:K07", "MITRE:T1040"),
+    standards=(
+        "NSA-CISA-1.2:encryption",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K06",
+        "NIST-800-190:4.3.3",
+    ),
     area="ingress_tls_waf_authz",
 )
 def ingress_without_tls(ingress: Ingress) -> Iterator[Fault]:

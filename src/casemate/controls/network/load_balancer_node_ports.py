@@ -21,7 +21,12 @@ _FIELD = ("spec", "allocateLoadBalancerNodePorts")
     consequence=Consequence.EXPOSED,
     remedy="Set allocateLoadBalancerNodePorts: false where the load balancer reaches pods directly",
     confidence=Confidence.LIKELY,
-    standards=("OWASP-Kubernetes-2022:K07",),
+    standards=(
+        "NSA-CISA-1.2:network-exposure",
+        "MITRE:T1133",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K06",
+    ),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

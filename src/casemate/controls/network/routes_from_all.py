@@ -17,7 +17,11 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.EXPOSED,
     remedy="Select the namespaces that may attach by a label (from: Selector)",
-    standards=("OWASP-Kubernetes-2022:K07",),
+    standards=(
+        "NSA-CISA-1.2:network-exposure",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K05",
+    ),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

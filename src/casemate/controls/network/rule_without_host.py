@@ -18,6 +18,11 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.EXPOSED,
     remedy="Name the host that the rule is for",
+    standards=(
+        "NSA-CISA-1.2:network-exposure",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K06",
+    ),
     area="ingress_tls_waf_authz",
 )
 def rule_without_host(front: Front) -> Iterator[Fault]:

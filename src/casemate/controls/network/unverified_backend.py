@@ -21,7 +21,11 @@ _NGINX = "nginx.ingress.kubernetes.io/"
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Verify the backend's certificate against the authority that issued it",
-    standards=("OWASP-Kubernetes-2022:K07", "MITRE:T1557"),
+    standards=(
+        "NSA-CISA-1.2:encryption",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K05",
+    ),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

@@ -18,6 +18,11 @@ from casemate.model.severity import Severity
     severity=Severity.INFO,
     consequence=Consequence.EXPOSED,
     remedy="Name the hosts that are served",
+    standards=(
+        "NSA-CISA-1.2:network-exposure",
+        "OWASP-Kubernetes-2022:K07",
+        "OWASP-Kubernetes-2025:K06",
+    ),
     area="ingress_tls_waf_authz",
 )
 def wildcard_host(front: Front) -> Iterator[Fault]:

@@ -19,7 +19,16 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.ESCALATION,
     remedy="Set appArmorProfile.type: RuntimeDefault, or Localhost with a profile of your own",
-    standards=("PSS:baseline", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:apparmor",
+        "MITRE:T1562.001",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
     docker="Remove apparmor:unconfined from security_opt",
 )

@@ -18,7 +18,16 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.ESCALATION,
     remedy="Set capabilities.drop: [ALL] and add what the program turns out to need",
-    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.8", "CIS-Kubernetes-1.12:5.2.9"),
+    standards=(
+        "PSS:restricted",
+        "CIS-Kubernetes-1.12:5.2.8",
+        "CIS-Kubernetes-1.12:5.2.9",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:capabilities",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Set cap_drop: [ALL], and in cap_add what the program turns out to need",
 )

@@ -19,7 +19,16 @@ from casemate.model.severity import Severity
     severity=Severity.CRITICAL,
     consequence=Consequence.NODE,
     remedy="Remove it from capabilities.add",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.9", "MITRE:T1611"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.9",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:capabilities",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Remove it from cap_add",
 )

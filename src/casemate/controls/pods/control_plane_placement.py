@@ -26,7 +26,11 @@ _ASKED = Severity.HIGH
     severity=Severity.MEDIUM,
     consequence=Consequence.CLUSTER,
     remedy="Remove it, so that the pod runs on worker nodes only",
-    standards=("MITRE:T1611",),
+    standards=(
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+    ),
     area="node_role_and_imds",
     fixes=True,
 )

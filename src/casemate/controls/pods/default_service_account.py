@@ -18,7 +18,13 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.CLUSTER,
     remedy="Make a service account for this workload and name it in serviceAccountName; or mount no token",
-    standards=("CIS-Kubernetes-1.12:5.1.5",),
+    standards=(
+        "CIS-Kubernetes-1.12:5.1.5",
+        "NSA-CISA-1.2:service-account-tokens",
+        "MITRE:T1078.001",
+        "OWASP-Kubernetes-2022:K03",
+        "OWASP-Kubernetes-2025:K02",
+    ),
     area="workload_cloud_identity",
 )
 def default_service_account(pod: Pod, accounts: ServiceAccounts) -> Iterator[Fault]:

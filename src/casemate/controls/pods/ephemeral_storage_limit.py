@@ -19,7 +19,14 @@ from casemate.model.severity import Confidence, Severity
     confidence=Confidence.LIKELY,
     consequence=Consequence.STARVATION,
     remedy="Set resources.limits.ephemeral-storage",
-    standards=("NSA-CISA-1.2", "MITRE:T1499"),
+    standards=(
+        "NSA-CISA-1.2:resource-policies",
+        "MITRE:T1496",
+        "MITRE:T1499",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     area="limits_concurrency_cost",
 )
 def ephemeral_storage_limit(container: Container) -> Iterator[Fault]:

@@ -18,7 +18,16 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove hostIPC: true; containers of one pod share memory without it",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.4", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.4",
+        "NSA-CISA-1.2:host-namespaces",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
     docker="Remove ipc: host",
 )

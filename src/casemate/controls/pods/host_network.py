@@ -19,7 +19,14 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove hostNetwork: true and expose what is needed through a Service",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.5", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.5",
+        "NSA-CISA-1.2:host-network",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Remove network_mode: host and publish the ports that are needed",
 )

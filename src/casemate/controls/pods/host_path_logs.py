@@ -19,7 +19,17 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.NODE,
     remedy="Write logs to standard output; a log agent mounts /var/log with readOnly: true",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.11",
+        "NSA-CISA-1.2:host-paths",
+        "MITRE:T1070",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.5",
+    ),
     fixes=True,
     docker="Remove the mount, or add :ro",
 )

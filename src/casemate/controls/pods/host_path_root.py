@@ -19,7 +19,16 @@ from casemate.model.severity import Severity
     severity=Severity.CRITICAL,
     consequence=Consequence.NODE,
     remedy="Mount the one folder that is needed, read-only, or none",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.11", "NSA-CISA-1.2", "MITRE:T1611"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.11",
+        "NSA-CISA-1.2:host-paths",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.5",
+    ),
     fixes=True,
     docker="Mount the one folder that is needed, with :ro, or none",
 )

@@ -22,7 +22,16 @@ _ENTER = frozenset(("ALL", "SYS_PTRACE"))
     severity=Severity.HIGH,
     consequence=Consequence.NODE,
     remedy="Remove hostPID: true",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.3", "NSA-CISA-1.2", "MITRE:T1611"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.3",
+        "NSA-CISA-1.2:host-namespaces",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
     docker="Remove pid: host",
 )

@@ -22,7 +22,14 @@ _LOOPBACK = ("127.", "::1")
     severity=Severity.MEDIUM,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove hostPort and expose the port through a Service",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.12"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.12",
+        "NSA-CISA-1.2:host-network",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
 )
 def host_port(container: Container) -> Iterator[Fault]:

@@ -21,7 +21,12 @@ _LOOPBACK = ("127.", "::1", "localhost")
     severity=Severity.MEDIUM,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove host; the kubelet then asks the pod itself",
-    standards=("PSS:baseline",),
+    standards=(
+        "PSS:baseline",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
 )
 def host_probe(container: Container) -> Iterator[Fault]:

@@ -19,7 +19,16 @@ _TIED = frozenset(("ALL", "SYS_ADMIN"))
     severity=Severity.MEDIUM,
     consequence=Consequence.ESCALATION,
     remedy="Set allowPrivilegeEscalation: false",
-    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.6", "NSA-CISA-1.2", "MITRE:T1548"),
+    standards=(
+        "PSS:restricted",
+        "CIS-Kubernetes-1.12:5.2.6",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:privilege-escalation",
+        "MITRE:T1068",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Add no-new-privileges:true to security_opt",
 )

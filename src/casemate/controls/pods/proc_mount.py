@@ -18,7 +18,15 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.NODE,
     remedy="Remove procMount",
-    standards=("PSS:baseline",),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
     docker="Remove systempaths=unconfined from security_opt",
 )

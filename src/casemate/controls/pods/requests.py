@@ -19,6 +19,11 @@ from casemate.model.severity import Confidence, Severity
     confidence=Confidence.LIKELY,
     consequence=Consequence.STARVATION,
     remedy="Set resources.requests for cpu and memory to what the container uses",
+    standards=(
+        "NSA-CISA-1.2:resource-policies",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+    ),
     area="limits_concurrency_cost",
 )
 def requests(container: Container) -> Iterator[Fault]:

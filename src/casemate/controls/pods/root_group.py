@@ -19,6 +19,12 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.ESCALATION,
     remedy="Use a group other than 0",
+    standards=(
+        "NSA-CISA-1.2:non-root",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
 )
 def root_group(pod: Pod) -> Iterator[Fault]:

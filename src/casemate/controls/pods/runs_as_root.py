@@ -20,7 +20,17 @@ from casemate.model.severity import Confidence, Severity
     severity=Severity.HIGH,
     consequence=Consequence.ESCALATION,
     remedy="Set runAsNonRoot: true and, where the image starts as root, runAsUser to another uid",
-    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.2.7", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:restricted",
+        "CIS-Kubernetes-1.12:5.2.7",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:non-root",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.1.2",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Set user to another uid than 0, or USER in the image",
 )

@@ -21,7 +21,17 @@ from casemate.model.version import KubernetesVersion
     confidence=Confidence.LIKELY,
     consequence=Consequence.ESCALATION,
     remedy="Set securityContext.seccompProfile.type: RuntimeDefault for the pod",
-    standards=("PSS:restricted", "CIS-Kubernetes-1.12:5.6.2", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:restricted",
+        "CIS-Kubernetes-1.12:5.6.2",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:seccomp",
+        "MITRE:T1068",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
 )
 def seccomp_unset(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:

@@ -25,7 +25,14 @@ _UNCONFINED = frozenset(("spc_t", "unconfined_t", "init_t", "kernel_t"))
     severity=Severity.MEDIUM,
     consequence=Consequence.ESCALATION,
     remedy="Leave user and role out and use container_t, or no type at all",
-    standards=("PSS:baseline", "NSA-CISA-1.2"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:selinux",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Remove label:disable from security_opt",
 )

@@ -19,7 +19,14 @@ from casemate.model.severity import Confidence, Severity
     confidence=Confidence.LIKELY,
     consequence=Consequence.CLUSTER,
     remedy="Set automountServiceAccountToken: false in the pod, unless its program calls the API server",
-    standards=("CIS-Kubernetes-1.12:5.1.6", "NSA-CISA-1.2", "MITRE:T1552.007"),
+    standards=(
+        "CIS-Kubernetes-1.12:5.1.6",
+        "NSA-CISA-1.2:service-account-tokens",
+        "MITRE:T1528",
+        "MITRE:T1552.007",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+    ),
     area="workload_cloud_identity",
     fixes=True,
 )

@@ -17,6 +17,11 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.ESCALATION,
     remedy="Remove shareProcessNamespace: true; to look into a pod use kubectl debug --target",
+    standards=(
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
 )
 def shared_process_namespace(pod: Pod) -> Iterator[Fault]:

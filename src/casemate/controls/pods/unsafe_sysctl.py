@@ -20,7 +20,14 @@ from casemate.model.version import KubernetesVersion
     severity=Severity.MEDIUM,
     consequence=Consequence.NEIGHBOURS,
     remedy="Remove it, or set it on dedicated nodes when they are made",
-    standards=("PSS:baseline",),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
 )
 def unsafe_sysctl(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:

@@ -23,7 +23,12 @@ _GIT_REFUSED = KubernetesVersion(1, 33)
     severity=Severity.LOW,
     consequence=Consequence.NEIGHBOURS,
     remedy="Use a PersistentVolumeClaim; instead of gitRepo, clone in an init container into an emptyDir",
-    standards=("PSS:restricted",),
+    standards=(
+        "PSS:restricted",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
 )
 def volume_type(pod: Pod, version: KubernetesVersion) -> Iterator[Fault]:
     forbidden = judge(pod) if pod.spec.volumes else None

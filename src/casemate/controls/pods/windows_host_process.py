@@ -19,7 +19,17 @@ from casemate.model.severity import Severity
     severity=Severity.CRITICAL,
     consequence=Consequence.NODE,
     remedy="Remove hostProcess: true",
-    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.10", "MITRE:T1611"),
+    standards=(
+        "PSS:baseline",
+        "CIS-Kubernetes-1.12:5.2.10",
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:privileged",
+        "MITRE:T1611",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+        "NIST-800-190:4.5.2",
+    ),
     fixes=True,
 )
 def windows_host_process(pod: Pod) -> Iterator[Fault]:

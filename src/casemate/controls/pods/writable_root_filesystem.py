@@ -17,7 +17,13 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.ESCALATION,
     remedy="Set readOnlyRootFilesystem: true and mount an emptyDir where the program must write",
-    standards=("NSA-CISA-1.2",),
+    standards=(
+        "CIS-Kubernetes-1.12:5.6.3",
+        "NSA-CISA-1.2:immutable-file-system",
+        "OWASP-Kubernetes-2022:K01",
+        "OWASP-Kubernetes-2025:K01",
+        "NIST-800-190:4.4.3",
+    ),
     fixes=True,
     docker="Set read_only: true, and tmpfs or volumes for what the program writes",
 )

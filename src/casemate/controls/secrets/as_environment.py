@@ -17,7 +17,12 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.DISCLOSURE,
     remedy="Mount the Secret as a file, where the program can read one",
-    standards=("CIS-Kubernetes-1.12:5.4.1", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "CIS-Kubernetes-1.12:5.4.1",
+        "NSA-CISA-1.2:secrets",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+    ),
     area="secrets_env_encryption",
 )
 def as_environment(container: Container) -> Iterator[Fault]:

@@ -23,7 +23,14 @@ _MOST = 5
     confidence=Confidence.LIKELY,
     consequence=Consequence.DISCLOSURE,
     remedy="Replace the values, and keep only a SealedSecret, an ExternalSecret or a file encrypted by SOPS",
-    standards=("MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
 )
 def committed(secret: Secret) -> Iterator[Fault]:

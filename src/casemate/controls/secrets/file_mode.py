@@ -22,7 +22,11 @@ _MEANT = frozenset((400, 440, 444))
     severity=Severity.LOW,
     consequence=Consequence.DISCLOSURE,
     remedy="Set 0400, or 0440 with fsGroup where the program is not root",
-    standards=("OWASP-Kubernetes-2022:K08",),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+    ),
     area="secrets_env_encryption",
     fixes=True,
 )

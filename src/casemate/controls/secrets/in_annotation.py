@@ -26,7 +26,14 @@ _ONE: dict[str | int, str] = {"annotations": "annotation", "labels": "label"}
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Remove it, and replace the value: it is known by now",
-    standards=("MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
     fixes=True,
 )

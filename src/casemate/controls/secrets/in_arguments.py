@@ -18,7 +18,15 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Let the program read it from a mounted Secret, and replace it: it is known by now",
-    standards=("CIS-Kubernetes-1.12:5.4.1", "MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "CIS-Kubernetes-1.12:5.4.1",
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
     docker="Let the program read it from a file of Compose's secrets, and replace it: it is known by now",
 )

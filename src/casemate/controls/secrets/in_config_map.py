@@ -24,7 +24,14 @@ _MOST = 5
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Move the value into a Secret or a vault, and replace it: it is known by now",
-    standards=("MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
 )
 def in_config_map(config: ConfigMap) -> Iterator[Fault]:

@@ -22,7 +22,14 @@ _NO_HOOKS = Lifecycle()
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Probe what needs no login, or let the command read a file that a Secret is mounted as",
-    standards=("MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
     docker="Check what needs no login, or let the command read a file of Compose's secrets",
 )

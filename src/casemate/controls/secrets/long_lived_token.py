@@ -22,7 +22,17 @@ _NAME = "kubernetes.io/service-account.name"
     severity=Severity.MEDIUM,
     consequence=Consequence.CLUSTER,
     remedy="Ask for a token by the TokenRequest API, or give the bootstrap token an expiration",
-    standards=("CIS-Kubernetes-1.12:5.1.6", "MITRE:T1528"),
+    standards=(
+        "CIS-Kubernetes-1.12:5.1.6",
+        "NSA-CISA-1.2:service-account-tokens",
+        "NSA-CISA-1.2:authentication",
+        "MITRE:T1528",
+        "MITRE:T1550.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "OWASP-Kubernetes-2022:K06",
+        "OWASP-Kubernetes-2025:K09",
+    ),
     area="secrets_env_encryption",
 )
 def long_lived_token(secret: Secret) -> Iterator[Fault]:

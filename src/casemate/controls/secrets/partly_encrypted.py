@@ -18,7 +18,14 @@ from casemate.model.severity import Severity
     severity=Severity.HIGH,
     consequence=Consequence.DISCLOSURE,
     remedy="Replace the value, let encrypted_regex match data and stringData, and encrypt the file again",
-    standards=("MITRE:T1552", "OWASP-Kubernetes-2022:K08"),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552",
+        "MITRE:T1552.001",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NIST-800-190:4.1.4",
+    ),
     area="secrets_env_encryption",
 )
 def partly_encrypted(secret: Secret) -> Iterator[Fault]:

@@ -17,7 +17,11 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.DISCLOSURE,
     remedy="Remove the volume",
-    standards=("OWASP-Kubernetes-2022:K08",),
+    standards=(
+        "NSA-CISA-1.2:secrets",
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+    ),
     area="secrets_env_encryption",
     fixes=True,
 )

@@ -1,9 +1,9 @@
 """MITRE ATT&CK, Containers matrix, as of ATT&CK 15.
 
 Source of the ids and of their order (tactic by tactic, each technique at its first one): the Containers
-matrix that atomic-red-team generates from ATT&CK's data (`atomics/Indexes/Matrices/containers-matrix.md`), which by the techniques
-that it holds is that of release 15.
-The titles are our own words. A technique passes when what eases it was looked for and not found.
+matrix that atomic-red-team generates from ATT&CK's data (`atomics/Indexes/Matrices/containers-matrix.md`).
+By the techniques that it holds, the matrix is that of release 15. The titles are our own words. A
+technique passes when what eases it was looked for and not found.
 """
 
 from casemate.engine.standards.items import FILES, RUNTIME, Item, Standard, many
