@@ -70,3 +70,15 @@ class ComponentSettings(Entity, frozen=True, kw_only=True, eq=False):
     """
 
     components: tuple[Component, ...]
+
+
+class DistributionSettings(ComponentSettings, frozen=True, kw_only=True, eq=False):
+    """A configuration file of a distribution (k3s, RKE2), or a drop-in beside one.
+
+    `options` are its keys as they stand there (`name+` adds to what files before it give); a list
+    gives several values. Files of one folder count together, which `components` does not: they are
+    what this file alone starts.
+    """
+
+    distribution: str
+    options: dict[str, tuple[Given, ...]]

@@ -1,5 +1,6 @@
 """Plain trees become entities: Lists are opened, identities read, pod templates found."""
 
+import re
 from collections.abc import Iterator
 from sys import intern
 from typing import Any
@@ -27,6 +28,8 @@ from casemate.readers.typed import type_words, typed, within_64_bits
 
 Read = Entity | Skipped | Unreadable
 _DEEPEST_LIST = 20
+_CONTROL_PLANE = re.compile(rb"kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|etcd|hyperkube")
+_KUBEADM = "kubeadm.k8s.io"
 
 
 def entities(
@@ -70,6 +73,12 @@ def _read(
     if default is not None:
         api_version, kind = api_version or default[0], kind or default[1]
     if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+        from casemate.readers import distributions  # noqa: PLC0415 # start-up: most documents are objects
+
+        distribution = None if api_version or kind else distributions.distribution_of(tree, file)
+        if distribution is not None:
+            yield distributions.settings(tree, distribution, origin, duplicates)
+            return
         yield Skipped(file, line, _why_no_object(api_version, kind))
         return
     items = tree.get("items", tree.get("objects") if kind == "Template" else None)
@@ -150,6 +159,11 @@ def _entity(
             problems.append(_wrong(("automountServiceAccountToken",), "true or false", automount))
             automount = None
         return ServiceAccount(**common, problems=tuple(problems), automount_token=automount)
+    if ref.group == _KUBEADM:
+        from casemate.readers import kubeadm  # noqa: PLC0415 # start-up: few files are kubeadm's
+
+        if kind in kubeadm.KINDS:
+            return kubeadm.settings(tree, common, problems)
     entity_type = type_of(*key)
     if entity_type is not None and not issubclass(entity_type, Workload):
         fields = fields_of(entity_type, tree, problems)
@@ -161,6 +175,10 @@ def _entity(
         path = (*BUILT_IN[key], "spec")
         problems.append(Problem("wrong-type", path, f"this {kind} has no pod: {path_text(path)} is missing"))
     own = {} if entity_type is None else fields_of(entity_type, tree, problems)
+    if entity_type is None and any(_CONTROL_PLANE.search(template.packed) for template in templates):
+        from casemate.readers import components  # noqa: PLC0415 # start-up: few pods run Kubernetes itself
+
+        entity_type, own = components.typed_as(templates, kind)
     return (entity_type or Workload)(
         **common,
         **own,

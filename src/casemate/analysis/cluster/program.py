@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from casemate.analysis.cluster.distributions import of_folder
 from casemate.analysis.cluster.flags import MANY, Flag, flags_of
 from casemate.analysis.cluster.versions import Release, release_of
 from casemate.model.components import (
@@ -20,6 +21,7 @@ from casemate.model.components import (
     Component,
     ComponentSettings,
     ComponentWorkload,
+    DistributionSettings,
     Given,
 )
 from casemate.model.control import Edit, Fix, Unanswered
@@ -78,7 +80,8 @@ class Program:
     @classmethod
     def parts_of(cls, entity: Any, estate: Estate, settings: Settings) -> Iterator["Program"]:
         """The components of this program that an entity starts."""
-        for component in entity.components:
+        own = isinstance(entity, DistributionSettings)
+        for component in of_folder(entity, estate) if own else entity.components:
             if component.name == cls.NAME:
                 yield cls(component, entity, estate, release_of(component, settings))
 
