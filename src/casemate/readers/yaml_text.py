@@ -30,7 +30,8 @@ _AFTER_MARKER = frozenset((b"", b" ", b"\t", b"\r", b"\n"))
 _DIRECTIVE = re.compile(rb"%")
 _END_BEFORE_DIRECTIVE = re.compile(rb"^\.\.\.[ \t]*\r?\n(?=%)", re.MULTILINE)
 _BRACES = re.compile(rb"\{\{[^\n]*\}\}")
-_DEFINITION = b"\nkind: CustomResourceDefinition"
+_DEFINITION = re.compile(rb"\nkind: CustomResourceDefinition[ \t]*(?:\r?\n(?=\S)|\r?\n?\Z)")
+"""The kind's line, and no line after it that would go on with it."""
 _TOP_LINE = re.compile(rb"\n([^\s#][^\n]*)")
 _PLAIN_TOP = re.compile(
     rb"(?:apiVersion: apiextensions\.k8s\.io/\w+|kind: CustomResourceDefinition|metadata:|spec:|status:)\s*\Z"
@@ -286,7 +287,7 @@ def _is_definition(text: bytes) -> bool:
     Every line at the margin must be one of the five top keys in their plain spelling, with
     one `kind`, and the first line must be one of them: then no other `kind` can be in force.
     """
-    if _DEFINITION not in text or not _FIRST_LINE.match(text) or any(map(text.__contains__, _ODD_BREAKS)):
+    if not _DEFINITION.search(text) or not _FIRST_LINE.match(text) or any(map(text.__contains__, _ODD_BREAKS)):
         return False
     if text.count(b"\r") != text.count(b"\r\n"):
         return False
