@@ -511,6 +511,7 @@ LINES = (
     ),
     st.sampled_from(("", "kind: CustomResourceDefinition\n")),
 )
+@example([("  a", "\n")], "apiVersion: apiextensions.k8s.io/v1\n", "kind: CustomResourceDefinition\n")
 @example([("  a: b", "\r"), ("kind: Pod", "\n")], "apiVersion: v1\n", "kind: CustomResourceDefinition\n")
 @example([("  a: b", "\u2028"), ("kind: Pod", "\n")], "apiVersion: v1\n", "kind: CustomResourceDefinition\n")
 @example([("", "\r"), ("kind: Pod", "\n")], "apiVersion: v1\n", "kind: CustomResourceDefinition\n")

@@ -287,7 +287,9 @@ def _is_definition(text: bytes) -> bool:
     Every line at the margin must be one of the five top keys in their plain spelling, with
     one `kind`, and the first line must be one of them: then no other `kind` can be in force.
     """
-    if not _DEFINITION.search(text) or not _FIRST_LINE.match(text) or any(map(text.__contains__, _ODD_BREAKS)):
+    if not _DEFINITION.search(text) or not _FIRST_LINE.match(text):
+        return False
+    if any(map(text.__contains__, _ODD_BREAKS)):
         return False
     if text.count(b"\r") != text.count(b"\r\n"):
         return False
