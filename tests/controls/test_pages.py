@@ -37,6 +37,7 @@ def test_names_agree(control: Control) -> None:
         "governance": "governance",
         "waivers": "waiver",
         "secrets": "secret",
+        "cluster": "cluster",
         "compose": "compose",
     }[control.family]
     assert control.id == f"{prefix}-{module.replace('_', '-')}"
