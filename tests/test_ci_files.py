@@ -132,6 +132,7 @@ SCAN = {
     "KUBERNETES": "1.34",
     "FAIL_ON": "",
     "SETTINGS": "",
+    "BASELINE": "",
     "ALLOW_UNREADABLE": "false",
 }
 
@@ -141,6 +142,7 @@ SCAN = {
     [
         ({}, 1),
         ({"FAIL_ON": "none"}, 0),
+        ({"BASELINE": "nowhere.json"}, 2),
         ({"TARGETS": "nowhere"}, 2),
         ({"TARGETS": "--help"}, 2),
         ({"TARGETS": "$(touch hacked)"}, 2),

@@ -148,6 +148,20 @@ def test_markdown(report: Report) -> None:
     assert "- and 4 more\n" in out.getvalue()
 
 
+def test_rules_that_broke_are_errors(report: Report) -> None:
+    report.failures = ("rules/x.py:3: the rule x failed: KeyError",)
+    (error,) = tree_of(report).iter("error")
+    assert error.text == report.failures[0]
+    (invocation,) = run_of(report)["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert report.failures[0] in [
+        note["message"]["text"] for note in invocation["toolExecutionNotifications"]
+    ]
+    out = io.StringIO()
+    markdown.write(report, Sources(), out)
+    assert "> rules/x.py:3: the rule x failed: KeyError\n" in out.getvalue()
+
+
 def test_csv(report: Report) -> None:
     out = io.StringIO()
     csv_table.write(report, Sources(), out)

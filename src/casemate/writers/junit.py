@@ -41,14 +41,14 @@ def write(report: Report, places: Places, out: TextIO) -> None:
     """Write the answer; suites are written file by file as findings are located."""
     answers = report.answers
     passed = list(_passed(report))
-    failures, errors = len(answers.findings), len(report.estate.unreadable)
+    failures, errors = len(answers.findings), len(report.estate.unreadable) + len(report.failures)
     skipped = len(answers.not_assessed) + len(report.known) + len(report.waived)
     tests = failures + skipped + max(errors, 1) + len(passed)
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     out.write(
         f'<testsuites name="casemate" tests="{tests}" failures="{failures}" errors="{errors}" time="0">\n'
     )
-    _suite(out, "input", _input(report.estate.unreadable), errors=errors, passed=int(not errors))
+    _suite(out, "input", _input(report), errors=errors, passed=int(not errors))
     waived_by = waivers(report)
     for state, found in by_state(report):
         passes = state in {KNOWN, WAIVED}
@@ -106,9 +106,12 @@ def _named(entity: Entity) -> str:
     return f"{entity.ref} ({entity.ref.kind})"
 
 
-def _input(unreadable: Iterable[Unreadable]) -> list[Case]:
-    """What was not read; a pass where nothing was, so that no answer is without a test."""
-    return [_unread(item) for item in unreadable] or [Case("input", "everything was read")]
+def _input(report: Report) -> list[Case]:
+    """What was not read, and rules that broke; a pass where all went well, so that there always is a test."""
+    broken = [Case("input", item, None, ERROR, "broken-rule", item, item) for item in report.failures]
+    return [_unread(item) for item in report.estate.unreadable] + broken or [
+        Case("input", "everything was read")
+    ]
 
 
 def _unread(item: Unreadable) -> Case:

@@ -116,7 +116,7 @@ class _Comment:
             f"{len(report.waived):,} waived" if report.waived else "",
             f"Kubernetes {report.settings.kubernetes} rules",
         ]
-        notes = "".join(f"> {_short(note)}\n\n" for note in report.notes)
+        notes = "".join(f"> {_short(note)}\n\n" for note in (*report.notes, *report.failures))
         return f"{MARK}\n### Casemate: {title}\n\n{' · '.join(filter(None, parts))}\n\n{notes}"
 
     def _unreadable(self) -> str:

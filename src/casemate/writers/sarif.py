@@ -167,6 +167,7 @@ def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str,
     notes += [_note("limit-of-the-answer", note) | {"level": "warning"} for note in report.notes]
     if report.baseline is not None and report.gone:
         notes.append(_note("gone", f"{report.gone} findings of the baseline are not there any more"))
+    notes += [_note("failed-rule", failure) | {"level": "error"} for failure in report.failures]
     left_out = sum(len(found) for _, found in by_state(report)) - LIMIT
     if left_out > 0:
         notes.append(_note("left-out", f"{left_out} findings of less severity are not listed here"))
@@ -177,7 +178,10 @@ def _invocation(report: Report, index: dict[str, int], folder: str) -> dict[str,
     for (name, missing), count in grouped.items():
         note = _note("not-assessed", f"{name} was not assessed {count} times: {missing}")
         notes.append(note | {"associatedRule": {"id": name, "index": index[name]}})
-    return {"executionSuccessful": not report.estate.unreadable, "toolExecutionNotifications": notes}
+    return {
+        "executionSuccessful": not (report.estate.unreadable or report.failures),
+        "toolExecutionNotifications": notes,
+    }
 
 
 def _suppression(waiver: Waiver, folder: str) -> dict[str, Any]:
