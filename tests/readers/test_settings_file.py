@@ -41,6 +41,7 @@ def test_an_empty_file_is_all_defaults(text: str) -> None:
         ("complete: true", {"complete": frozenset("*")}),
         ("complete: false", {}),
         ("complete: [Secret, Pod]", {"complete": frozenset(("Secret", "Pod"))}),
+        ("owners: [squad, example.com/on-call]", {"owners": ("squad", "example.com/on-call")}),
         ("fail-on: critical", {"fail_on": Severity.CRITICAL}),
         ("fail-on: none", {"fail_on": None}),
         ("\ufefffail-on: low", {"fail_on": Severity.LOW}),

@@ -22,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `rules` are folders with a team's own controls, as paths that can be opened. `named` says that
     the user named the file rather than that it was found beside what is judged; `notes` are
-    sentences about what could not be followed. `kubernetes_given` says that a person chose the
+    sentences about what could not be followed. `owners` are the labels and annotations that name who
+    is responsible; without any, the usual ones. `kubernetes_given` says that a person chose the
     release: only then does it overrule the one a component states.
     """
 
@@ -33,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     severities: dict[str, Severity] = {}
     exclude: tuple[str, ...] = ()
     complete: frozenset[str] = frozenset()
+    owners: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.HIGH
     waivers: "tuple[Waiver, ...]" = ()
     rules: tuple[str, ...] = ()

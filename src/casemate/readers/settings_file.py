@@ -24,6 +24,7 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     severities: dict[str, str] = {}
     exclude: tuple[str, ...] = ()
     complete: bool | tuple[str, ...] = False
+    owners: tuple[str, ...] = ()
     fail_on: str = "high"
     waivers: tuple[Any, ...] = ()
     rules: str | tuple[str, ...] = ()
@@ -63,6 +64,7 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
             severities={name: severity(word) for name, word in form.severities.items()},
             exclude=form.exclude,
             complete=_complete(form.complete),
+            owners=form.owners,
             fail_on=None if form.fail_on == "none" else severity(form.fail_on),
             waivers=_waivers(form.waivers, data, path),
             rules=_rules(form.rules, path),

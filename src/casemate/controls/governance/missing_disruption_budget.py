@@ -29,12 +29,8 @@ def missing_disruption_budget(
     pods = disruption.least(workload)
     if pods < 2 or not workload.templates or disruption.budget_of(workload) is not None:
         return
-    urgent = any(template.spec.priority_class_name for template in workload.templates)
     yield Fault(
         message="all pods of the workload may be evicted at once",
         at=("spec", "replicas"),
-        why=(
-            f"{pods} pods run, and no disruption budget selects them",
-            *(("its priority class says that it matters",) if urgent else ()),
-        ),
+        why=(f"{pods} pods run, and no disruption budget selects them",),
     )
