@@ -345,7 +345,15 @@ def test_nothing_counts_as_asked_where_no_subject_was_there() -> None:
     assert judge(estate([]), [door_is_open], Settings()).asked == {}
 
 
-@control("on-both", title="t", severity=Severity.LOW, consequence=Consequence.NODE, remedy="r", docker=True)
+@control(
+    "on-both",
+    title="t",
+    severity=Severity.LOW,
+    consequence=Consequence.NODE,
+    remedy="r",
+    docker=True,
+    standards=("PSS:baseline", "CIS-Kubernetes-1.12:5.2.2", "NIST-800-190:4.4.3", "MITRE:T1611"),
+)
 def on_both(container: Container) -> Iterator[Fault]:
     yield Fault(message="here", at=container.path)
 
@@ -363,9 +371,12 @@ def test_docker_is_asked_only_what_makes_sense_there_and_every_subject_counts() 
     elsewhere = msgspec.structs.replace(pod.ref, kind="Service", namespace="x")
     service = msgspec.structs.replace(pod, ref=elsewhere, templates=(template,))
     answers = judge(estate([pod, pod, service, service]), [on_both, pods_only], Settings())
-    assert answers.asked == {"on-both": 8, "pods-only": 4}
+    assert answers.asked == {"on-both": 4, "pods-only": 4}
+    assert answers.asked_in_docker == {"on-both": 4}
     assert Counter((f.control.id, f.entity.ref.kind) for f in answers.findings) == {
         ("on-both", "Pod"): 4,
         ("pods-only", "Pod"): 4,
         ("on-both", "Service"): 4,
     }
+    named = {(f.entity.ref.kind, f.standards) for f in answers.findings if f.control is on_both}
+    assert named == {("Pod", on_both.standards), ("Service", ("NIST-800-190:4.4.3", "MITRE:T1611"))}

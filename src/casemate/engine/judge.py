@@ -38,8 +38,9 @@ class Part(Protocol):
 class Answers(msgspec.Struct, eq=False):
     """All answers about an estate; `judged` and `passed_over` count its entities.
 
-    `asked` says of how many subjects each control was asked, those it could not answer for
-    included: a control that is missing there was asked of nothing, which is no pass.
+    `asked` says of how many subjects of Kubernetes each control was asked, those it could not
+    answer for included: a control that is missing there was asked of nothing, which is no pass.
+    `asked_in_docker` says the same of what Docker runs by itself.
     """
 
     findings: list[Finding]
@@ -47,6 +48,7 @@ class Answers(msgspec.Struct, eq=False):
     judged: int
     passed_over: dict[str, int]
     asked: dict[str, int] = {}
+    asked_in_docker: dict[str, int] = {}
 
 
 def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> Answers:
@@ -69,7 +71,8 @@ def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> An
             answers.judged += 1
         else:
             _count(answers, f"no control asks about a {entity.ref.kind}")
-    answers.asked = court.asked()
+    answers.asked = court.asked(in_docker=False)
+    answers.asked_in_docker = court.asked(in_docker=True)
     return answers
 
 
@@ -121,13 +124,13 @@ class _Court:
             for template in entity.templates:
                 yield from self._about_template(entity, template)
 
-    def asked(self) -> dict[str, int]:
+    def asked(self, *, in_docker: bool) -> dict[str, int]:
         """Of how many subjects each control was asked."""
-        found: dict[str, int] = {}
-        for (kind, in_docker), times in self.times.items():
-            for control, _, _ in (self.in_docker if in_docker else self.by_subject).get(kind, ()):
-                found[control.id] = found.get(control.id, 0) + times
-        return found
+        questions = self.in_docker if in_docker else self.by_subject
+        times = {kind: count for (kind, inside), count in self.times.items() if inside == in_docker}
+        return {
+            control.id: count for kind, count in times.items() for control, _, _ in questions.get(kind, ())
+        }
 
     def _about_template(self, workload: Workload, template: Template) -> tuple[Answer, ...]:
         ref = workload.ref

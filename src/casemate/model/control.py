@@ -8,12 +8,14 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from casemate.model.errors import ControlError
-from casemate.model.estate import Entity, Ref
+from casemate.model.estate import DOCKER, Entity, Ref, Workload
 from casemate.model.place import Path, path_text
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
 Subject = TypeVar("Subject")
+_OF_CONTAINERS = ("NIST-800-190:", "MITRE:")
+"""Standards that are about containers, whatever runs them."""
 
 
 class Consequence(enum.Enum):
@@ -131,6 +133,15 @@ class Finding(msgspec.Struct, frozen=True, eq=False, gc=False):
     def remedy(self) -> str:
         """What to change, in words."""
         return self.fault.remedy or self.control.remedy
+
+    @property
+    def standards(self) -> tuple[str, ...]:
+        """The items of standards that the fault goes against; those of Kubernetes ask nothing of Docker."""
+        entity = self.entity
+        in_docker = isinstance(entity, Workload) and any(t.engine == DOCKER for t in entity.templates)
+        if not in_docker:
+            return self.control.standards
+        return tuple(item for item in self.control.standards if item.startswith(_OF_CONTAINERS))
 
     @property
     def id(self) -> str:

@@ -107,7 +107,7 @@ def finding_row(finding: Finding, position: Position) -> dict[str, Any]:
         "message": fault.message,
         "why": [*fault.why, origin.note] if origin.note else fault.why,
         "remedy": finding.remedy,
-        "standards": control.standards,
+        "standards": finding.standards,
         "party": party(control.area),
         "fix": _fix(fault.fix, fault.at, position),
     }
