@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -134,11 +135,12 @@ def _add_to_patch(mend: Mend, subjects: dict[int, _Subject], contents: Contents)
 def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], list[Mend]]:
     """The mends that are wanted, each once, and those left because they are not safe."""
     found: dict[object, Mend] = {}
+    real = cache(os.path.realpath)
     chosen = (f for f in findings if not wanted.controls or f.control.id in wanted.controls)
     for finding, position in Sources().locate(f for f in chosen if f.fault.fix is not None):
         fix, origin = finding.fault.fix, finding.entity.origin
         if fix is not None:
-            place = os.path.realpath(origin.document.file), origin.document.line, origin.document.offset
+            place = real(origin.document.file), origin.document.line, origin.document.offset
             found.setdefault((finding.id, place, origin.path, fix.edits), Mend(finding, fix, position.line))
     left = [mend for mend in found.values() if wanted.safe_only and not mend.fix.safe]
     return [mend for mend in found.values() if mend.fix.safe or not wanted.safe_only], left
@@ -146,10 +148,11 @@ def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], lis
 
 def _revise_files(mends: list[Mend], revisions: dict[str, Revision]) -> None:
     files: dict[str, list[Mend]] = {}
+    real = cache(os.path.realpath)
     for mend in mends:
         mend.reason = no_sheet(mend.finding.entity)
         if mend.reason is None:
-            files.setdefault(os.path.realpath(mend.file), []).append(mend)
+            files.setdefault(real(mend.file), []).append(mend)
     for path, group in files.items():
         try:
             if path not in revisions:

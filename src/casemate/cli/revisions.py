@@ -1,5 +1,6 @@
 """A file under revision: edits are made in its text, and what came of them is proved by reading it again."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,7 +10,6 @@ from casemate.engine.edits import EditTree, applied
 from casemate.engine.spans import obstacle, reached
 from casemate.model.control import Edit, Finding, Fix
 from casemate.model.errors import ReadError
-from casemate.model.estate import Entity
 from casemate.readers.sheets import Part, Sheet, values
 from casemate.writers.text_edits import TextChange, changed, place_of, text_changes
 
@@ -53,14 +53,15 @@ class Revision(msgspec.Struct, eq=False):
     def add(self, mends: list[Mend]) -> None:
         """Make mends where nothing stands in their way; the others get their reason."""
         places: dict[int, list[tuple[Mend, int]]] = {}
-        texts = self.texts
+        now = self._places()
         for mend in mends:
-            try:
-                index, offset = self._place(mend.finding.entity, texts)
-            except ReadError as error:
-                mend.reason = str(error)
-            else:
+            document = mend.finding.entity.origin.document
+            index, text, offsets = now.get(1 if document.is_json else document.line, (0, b"", {}))
+            if text == document.text:
+                offset = offsets[document.offset] if document.is_json else 0
                 places.setdefault(index, []).append((mend, offset))
+            else:
+                mend.reason = _CHANGED
         for index, mine in places.items():
             try:
                 self._add_to_part(index, mine)
@@ -70,26 +71,18 @@ class Revision(msgspec.Struct, eq=False):
         self.made += [mend for mend in mends if mend.reason is None]
         self.made.sort(key=lambda mend: mend.line)
 
-    def _place(self, entity: Entity, texts: list[str]) -> tuple[int, int]:
-        """The part that an object was read from, and the offset of its document in the part as it was.
-
-        Raises `ReadError` where the text is not there.
-        """
-        document = entity.origin.document
-        if document.is_json:
-            part, text = self.sheet.parts[0], texts[0]
-            if text.encode() != document.text:
-                raise ReadError(_CHANGED)
-            if not self.changes[0]:
-                return 0, document.offset
-            before, after = ([offset for offset, _ in values(part, one)] for one in (part.text, text))
-            return 0, before[after.index(document.offset)]
+    def _places(self) -> dict[int, tuple[int, bytes, dict[int, int]]]:
+        """By the line on which a part starts now: its index and text, and offsets in it as they were."""
+        found = {}
         line = 1
-        for index, text in enumerate(texts):
-            if line == document.line and text.encode() == document.text:
-                return index, 0
+        for index, text in enumerate(self.texts):
+            part, offsets = self.sheet.parts[index], {}
+            if part.is_json:
+                before, after = ([offset for offset, _ in values(part, one)] for one in (part.text, text))
+                offsets = dict(zip(after, before, strict=True))
+            found[line] = index, text.encode(), offsets
             line += text.count("\n")
-        raise ReadError(_CHANGED)
+        return found
 
     def _add_to_part(self, index: int, mine: list[tuple[Mend, int]]) -> None:
         """All mends at once; where the result is not as it should be, one by one."""
@@ -121,7 +114,7 @@ def _add(part: Part, known: _Trees, trees: _Trees, offset: int, mend: Mend) -> N
     root, earlier = part.root(offset), known.get(offset, EditTree())
     start = mend.finding.entity.origin.path
     at = reached(root, earlier.before((*start, *mend.finding.fault.at)))
-    mend.line = part.line + part.text.count("\n", 0, at)
+    mend.line = part.line + bisect_right(part.breaks, at)
     edits = [Edit(e.op, earlier.before((*start, *e.path)), e.value) for e in mend.fix.edits]
     mend.reason = next((why for edit in edits if (why := obstacle(root, edit)) is not None), None)
     if mend.reason is None:

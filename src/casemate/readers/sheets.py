@@ -29,6 +29,14 @@ class Part(msgspec.Struct, eq=False):
     is_json: bool
     layout: Layout = Layout()
     roots: dict[int, Span] = {}
+    line_feeds: list[int] | None = None
+
+    @property
+    def breaks(self) -> list[int]:
+        """Where lines begin, but for the first."""
+        if self.line_feeds is None:
+            self.line_feeds = [match.end() for match in re.finditer("\n", self.text)]
+        return self.line_feeds
 
     def root(self, offset: int) -> Span:
         """The value of the document that starts at an offset of the part.
@@ -56,16 +64,6 @@ class Sheet(msgspec.Struct, eq=False):
     data: bytes
     lead: bytes
     parts: list[Part]
-
-    def part(self, entity: Entity) -> Part:
-        """The part that an object was read from. Raises `ReadError` where it is not there any more."""
-        document = entity.origin.document
-        wanted = (document.text or b"").decode(errors="replace")
-        line = 1 if document.is_json else document.line
-        part = next((part for part in self.parts if part.line == line and part.text == wanted), None)
-        if part is None:
-            raise ReadError("the file was changed after it was judged")
-        return part
 
     def written(self, texts: list[str]) -> bytes:
         """The bytes of the file with these texts in its parts."""
