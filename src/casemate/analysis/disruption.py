@@ -4,7 +4,7 @@ Source: kubernetes pkg/controller/disruption/disruption.go (percentages are roun
 types.go: an empty selector is every pod of the namespace, in v1beta1 none; an absent one is none.
 """
 
-from casemate.analysis.namespaces import ByNamespace, may_be_in
+from casemate.analysis.namespaces import ByNamespace
 from casemate.analysis.selectors import is_empty, selects
 from casemate.model.estate import Estate, Workload
 from casemate.model.governance import HorizontalPodAutoscaler, PodDisruptionBudget, ReplicatedWorkload
@@ -68,10 +68,8 @@ class Disruption:
 
 
 def covers(budget: PodDisruptionBudget, workload: Workload) -> bool:
-    """Whether a budget selects some pods of a workload."""
+    """Whether a budget selects some pods of a workload of its namespace."""
     selector = budget.spec.selector
-    if not may_be_in(budget, workload.ref.namespace):
-        return False
     if budget.ref.api_version == _OLD and is_empty(selector):
         return False
     return any(selects(selector, template.labels) for template in workload.templates)
