@@ -19,7 +19,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.ESCALATION,
     remedy="Move the function to a release that is supported",
-    standards=("OWASP-Kubernetes-2022:K10", "MITRE:T1190"),
+    standards=("OWASP-Kubernetes-2022:K10", "NIST-800-190:4.1.1"),
     area="base_image_or_runtime",
 )
 def end_of_life_runtime(function: Function) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.UNREVIEWED,
     remedy="Build an image or archive from a repository, and name it by its digest",
-    standards=("MITRE:T1610",),
+    standards=("NIST-800-190:4.4.5",),
     area="image_signing_verify",
 )
 def inline_code(code: Code) -> Iterator[Fault]:

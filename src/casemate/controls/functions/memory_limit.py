@@ -17,7 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.STARVATION,
     remedy="Set spec.limits.memory to what the function has been measured to need",
-    standards=("NSA-CISA-1.2", "MITRE:T1499"),
+    standards=("NSA-CISA-1.2:resource-policies", "MITRE:T1499"),
     area="limits_concurrency_cost",
 )
 def memory_limit(function: OpenFaasFunction) -> Iterator[Fault]:

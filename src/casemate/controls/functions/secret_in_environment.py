@@ -26,7 +26,12 @@ _NOT_A_SECRET = re.compile(
     consequence=Consequence.DISCLOSURE,
     remedy="Name a Secret under spec.secrets, read it from its file, and change the value",
     confidence=Confidence.LIKELY,
-    standards=("OWASP-Kubernetes-2022:K08", "MITRE:T1552.001"),
+    standards=(
+        "OWASP-Kubernetes-2022:K08",
+        "OWASP-Kubernetes-2025:K03",
+        "NSA-CISA-1.2:secrets",
+        "MITRE:T1552.001",
+    ),
     area="secrets_env_encryption",
 )
 def secret_in_environment(function: OpenFaasFunction) -> Iterator[Fault]:

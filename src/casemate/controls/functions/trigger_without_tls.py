@@ -17,7 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Name the secret with the host's certificate in the trigger",
-    standards=("MITRE:T1040",),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

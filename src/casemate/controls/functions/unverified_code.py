@@ -17,7 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.UNREVIEWED,
     remedy="Name the archive by https, and its SHA-256 beside it",
-    standards=("MITRE:T1195.002",),
+    standards=("OWASP-Kubernetes-2022:K02", "NIST-800-190:4.4.5"),
     area="image_signing_verify",
 )
 def unverified_code(code: Code) -> Iterator[Fault]:

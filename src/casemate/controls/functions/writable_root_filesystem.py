@@ -19,7 +19,7 @@ _PATH = ("spec", "readOnlyRootFilesystem")
     severity=Severity.LOW,
     consequence=Consequence.ESCALATION,
     remedy="Set readOnlyRootFilesystem: true; /tmp stays writable",
-    standards=("NSA-CISA-1.2",),
+    standards=("NSA-CISA-1.2:immutable-file-system",),
     fixes=True,
 )
 def writable_root_filesystem(function: OpenFaasFunction) -> Iterator[Fault]:

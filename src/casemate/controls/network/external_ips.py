@@ -18,12 +18,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Remove externalIPs, and use a load balancer, an Ingress or a Gateway",
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K05",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:network-exposure",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

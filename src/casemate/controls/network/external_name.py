@@ -22,13 +22,7 @@ _API_SERVER = ("kubernetes.default", "kubernetes.default.svc", "kubernetes.defau
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Remove the alias, or point it at the workload that is meant",
-    standards=(
-        "NSA-CISA-1.2:cloud-infrastructure",
-        "MITRE:T1552",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K05",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:cloud-infrastructure",),
     area="ingress_tls_waf_authz",
 )
 def external_name(service: Service) -> Iterator[Fault]:

@@ -21,12 +21,7 @@ _PLAIN = ("HTTP", "HTTP2", "GRPC", "GRPC-WEB")
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Serve the routes at a listener for HTTPS, and let the one for HTTP redirect only",
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
 )
 def gateway_without_tls(front: Front, routes: Routes) -> Iterator[Fault | Unanswered]:

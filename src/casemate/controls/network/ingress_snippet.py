@@ -32,13 +32,7 @@ _SNIPPETS = frozenset(
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Use the controller's own annotations instead, and keep snippets switched off in the controller",
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1190",
-        "MITRE:T1552.007",
-        "OWASP-Kubernetes-2022:K01",
-        "OWASP-Kubernetes-2025:K07",
-    ),
+    standards=("OWASP-Kubernetes-2022:K09", "MITRE:T1552.007"),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

@@ -19,12 +19,7 @@ from casemate.model.severity import Confidence, Severity
     consequence=Consequence.EXPOSED,
     remedy="Name the host in spec.tls, with the secret that holds its certificate",
     confidence=Confidence.LIKELY,
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
 )
 def ingress_without_tls(ingress: Ingress) -> Iterator[Fault]:

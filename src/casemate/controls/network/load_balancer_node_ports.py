@@ -21,12 +21,7 @@ _FIELD = ("spec", "allocateLoadBalancerNodePorts")
     consequence=Consequence.EXPOSED,
     remedy="Set allocateLoadBalancerNodePorts: false where the load balancer reaches pods directly",
     confidence=Confidence.LIKELY,
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1133",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-    ),
+    standards=("NSA-CISA-1.2:network-exposure",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

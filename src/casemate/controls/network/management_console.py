@@ -37,14 +37,7 @@ _ASKS_WHO_CALLS = (
     consequence=Consequence.EXPOSED,
     remedy="Let the controller ask who calls (login, certificates, source ranges), or do not publish it",
     confidence=Confidence.LIKELY,
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1133",
-        "MITRE:T1190",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("OWASP-Kubernetes-2025:K06", "MITRE:T1133"),
     area="ingress_tls_waf_authz",
 )
 def management_console(ingress: Ingress) -> Iterator[Fault]:

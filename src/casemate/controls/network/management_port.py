@@ -33,13 +33,7 @@ _WORDS = {
     consequence=Consequence.EXPOSED,
     remedy="Use type ClusterIP, and reach it by kubectl port-forward, a VPN or a proxy that asks who calls",
     confidence=Confidence.LIKELY,
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1133",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:network-exposure", "OWASP-Kubernetes-2025:K06", "MITRE:T1133"),
     area="ingress_tls_waf_authz",
 )
 def management_port(service: Service) -> Iterator[Fault]:

@@ -17,13 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.EXPOSED,
     remedy="Use ClusterIP behind an Ingress or Gateway, or a load balancer with source ranges",
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1133",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:network-exposure", "OWASP-Kubernetes-2025:K06", "MITRE:T1133"),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

@@ -22,11 +22,7 @@ _OLD = ("TLSv1", "TLSv1.0", "TLSv1.1", "SSLv3", "SSLv2")
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Accept TLS 1.2 and 1.3 only",
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K07",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

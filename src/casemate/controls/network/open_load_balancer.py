@@ -20,14 +20,7 @@ from casemate.model.severity import Confidence, Severity
     consequence=Consequence.EXPOSED,
     remedy="List the callers in spec.loadBalancerSourceRanges, or keep the load balancer internal",
     confidence=Confidence.LIKELY,
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "MITRE:T1133",
-        "MITRE:T1190",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:network-exposure", "OWASP-Kubernetes-2025:K06", "MITRE:T1133"),
     area="ingress_tls_waf_authz",
 )
 def open_load_balancer(service: Service) -> Iterator[Fault]:

@@ -29,11 +29,7 @@ _FORCED = "nginx.ingress.kubernetes.io/force-ssl-redirect"
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Redirect plain HTTP to HTTPS",
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

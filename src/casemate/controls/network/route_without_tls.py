@@ -19,12 +19,7 @@ from casemate.model.severity import Confidence, Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Give the route TLS, and redirect plain HTTP to it",
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K06",
-        "NIST-800-190:4.3.3",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
 )
 def route_without_tls(front: Front) -> Iterator[Fault]:

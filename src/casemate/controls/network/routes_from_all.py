@@ -17,11 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.LOW,
     consequence=Consequence.EXPOSED,
     remedy="Select the namespaces that may attach by a label (from: Selector)",
-    standards=(
-        "NSA-CISA-1.2:network-exposure",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K05",
-    ),
+    standards=("OWASP-Kubernetes-2025:K06",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )

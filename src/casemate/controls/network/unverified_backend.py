@@ -21,11 +21,7 @@ _NGINX = "nginx.ingress.kubernetes.io/"
     severity=Severity.MEDIUM,
     consequence=Consequence.EXPOSED,
     remedy="Verify the backend's certificate against the authority that issued it",
-    standards=(
-        "NSA-CISA-1.2:encryption",
-        "OWASP-Kubernetes-2022:K07",
-        "OWASP-Kubernetes-2025:K05",
-    ),
+    standards=("NSA-CISA-1.2:encryption",),
     area="ingress_tls_waf_authz",
     fixes=True,
 )
