@@ -10,6 +10,7 @@ from casemate.engine.report import Report
 from casemate.engine.responsibility import party
 from casemate.model.control import Control, Finding, NotAssessed
 from casemate.model.estate import Workload
+from casemate.model.waiver import Waived
 from casemate.writers.html_parts import Page, badge, name_of, seen_bar, shown
 from casemate.writers.scan_text import counted
 
@@ -63,6 +64,7 @@ def silent(page: Page) -> Iterator[str]:
     """The controls that were asked about something here and found nothing."""
     report = page.report
     spoke = {f.control.id for f in page.findings} | {a.control.id for a in report.answers.not_assessed}
+    spoke |= {item.finding.control.id for item in report.waived} | {f.control.id for f in report.known}
     quiet = [control for control in _asked(report) if control.id not in spoke]
     if not quiet:
         return
@@ -94,6 +96,7 @@ def coverage(page: Page) -> Iterator[str]:
     yield f"<strong>{len(unread):,} unreadable</strong>.</p>{seen_bar(report)}"
     yield from _unreadable(report)
     yield from _not_assessed(report)
+    yield from _waived(report)
     if skipped:
         yield '<section><h3>Nothing to judge</h3><ul class="columns counted">'
         for reason, count in skipped.items():
@@ -135,6 +138,29 @@ def _not_assessed(report: Report) -> Iterator[str]:
         yield f'<span class="missing">Missing: {shown(missing)}</span></summary><ul class="columns">'
         for item in items[:_OBJECTS]:
             yield f"<li>{name_of(item.entity)}</li>"
+        more = len(items) - _OBJECTS
+        yield f"{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul></details>"
+    yield "</section>"
+
+
+def _waived(report: Report) -> Iterator[str]:
+    """What somebody answers for: each waiver with what it covers."""
+    groups: dict[int, list[Waived]] = {}
+    for item in report.waived:
+        groups.setdefault(id(item.waiver), []).append(item)
+    if not groups:
+        return
+    yield '<section id="waived"><h3>Waived</h3>'
+    for items in list(groups.values())[:_ROWS]:
+        waiver = items[0].waiver
+        owner = f", {shown(waiver.owner)}" if waiver.owner else ""
+        yield f'<details class="rest"><summary><b>{shown(waiver)}</b> until {waiver.until}{owner} '
+        yield f'<span class="count">{counted(len(items), "finding")}</span>'
+        yield f'<span class="missing">{shown(waiver.reason)} ({shown(waiver.where)})</span></summary><ul>'
+        for item in items[:_OBJECTS]:
+            finding = item.finding
+            yield f"<li>{badge(finding.severity)} {name_of(finding.entity)} "
+            yield f"<span>{shown(finding.fault.message)}</span> <code>{shown(finding.control.id)}</code></li>"
         more = len(items) - _OBJECTS
         yield f"{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul></details>"
     yield "</section>"

@@ -97,6 +97,19 @@ def notices(page: Page) -> Iterator[str]:
         yield f'<p class="notice grave"><strong>{what}</strong> <a href="#coverage">What was not read</a></p>'
     if report.settings.kubernetes.note:
         yield f'<p class="notice">{shown(report.settings.kubernetes.note)}.</p>'
+    for failure in report.failures:
+        yield f'<p class="notice grave"><strong>An own rule failed.</strong> {shown(failure)}</p>'
+    for note in report.notes:
+        yield f'<p class="notice">{shown(note)}.</p>'
+    if report.baseline is not None:
+        gone = f", {counted(report.gone, 'finding')} of it not found any more" if report.gone else ""
+        known = (
+            f"{counted(len(report.known), 'finding')} known from {shown(report.baseline)} not listed{gone}"
+        )
+        yield f'<p class="notice">Only what is new is shown: {known}.</p>'
+    if report.waived:
+        what = counted(len(report.waived), "finding")
+        yield f'<p class="notice">{what} waived. <a href="#waived">Who answers for them</a></p>'
 
 
 def summary(page: Page) -> Iterator[str]:
