@@ -43,8 +43,28 @@ def test_answers_about_broken_input(tmp_path: Path, run: Any) -> None:
         assert ran.status == 3
 
 
+def test_answers_about_waivers_baselines_and_differences(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+        '  hostPID: true  # casemate: waive pod-host-pid until=2999-01-01 reason="why"\n'
+        "  containers: [{name: a, image: a}]\n"
+    )
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "casemate.yaml").write_text("rules: rules\n")
+    base = tmp_path / "casemate-baseline.json"
+    assert run("baseline", "write", tmp_path, "--output", base).status == 0
+    _validator("baseline").validate(json.loads(base.read_text()))
+    (tmp_path / "b.yaml").write_text("a: [\n")
+    ran = run("scan", tmp_path, "--baseline", base, "--format", "json")
+    _validator("scan").validate(ran.answer)
+    assert ran.answer["waived"]
+    assert ran.answer["notes"]
+    assert ran.answer["baseline"]["known"]
+    _validator("diff").validate(run("diff", base, tmp_path, "--format", "json").answer)
+
+
 def test_every_schema_is_tested() -> None:
-    assert {path.stem for path in SCHEMAS.glob("*.json")} == set(ANSWERS)
+    assert {path.stem for path in SCHEMAS.glob("*.json")} == {*ANSWERS, "baseline", "diff"}
 
 
 def test_a_wrong_answer_is_noticed() -> None:
