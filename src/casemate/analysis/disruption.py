@@ -6,10 +6,11 @@ types.go: an empty selector is every pod of the namespace, in v1beta1 none; an a
 
 from casemate.analysis.namespaces import ByNamespace
 from casemate.analysis.selectors import is_empty, selects
-from casemate.model.estate import Estate, Workload
+from casemate.model.estate import Entity, Estate, Workload
 from casemate.model.governance import HorizontalPodAutoscaler, PodDisruptionBudget, ReplicatedWorkload
 
 _OLD = "policy/v1beta1"
+_OWN = ".k8s.io"
 
 
 class Disruption:
@@ -18,6 +19,7 @@ class Disruption:
     def __init__(self, estate: Estate) -> None:
         budgets: list[PodDisruptionBudget] = []
         workloads: list[Workload] = []
+        custom: list[Entity] = []
         self._scalers: dict[tuple[str | None, str | None, str | None], HorizontalPodAutoscaler] = {}
         for entity in estate.entities:
             if isinstance(entity, PodDisruptionBudget):
@@ -27,8 +29,11 @@ class Disruption:
                 self._scalers[entity.ref.namespace, target.kind, target.name] = entity
             elif isinstance(entity, Workload):
                 workloads.append(entity)
+            elif type(entity) is Entity and "." in entity.ref.group and not entity.ref.group.endswith(_OWN):
+                custom.append(entity)
         self._budgets = ByNamespace(budgets)
         self._workloads = ByNamespace(workloads)
+        self._custom = ByNamespace(custom)
 
     @classmethod
     def of(cls, estate: Estate) -> "Disruption":
@@ -56,6 +61,10 @@ class Disruption:
         """The workloads some of whose pods a budget holds for."""
         near = self._workloads.near(budget.ref.namespace)
         return [workload for workload in near if covers(budget, workload)]
+
+    def unseen(self, budget: PodDisruptionBudget) -> list[str]:
+        """The kinds of custom resources near a budget, whose controllers may make pods out of sight."""
+        return sorted({entity.ref.kind for entity in self._custom.near(budget.ref.namespace)})
 
     def pods(self, budget: PodDisruptionBudget) -> int | None:
         """How many pods a budget is for; None where something else decides or is not known."""
