@@ -6,20 +6,32 @@ selects it and is for that direction. Pods in the node's network are the node, a
 
 from casemate.analysis.namespaces import ByNamespace
 from casemate.analysis.selectors import selects
-from casemate.model.estate import Estate, Workload
+from casemate.model.estate import Entity, Estate, Workload
 from casemate.model.network_policy import NetworkPolicy
 
 
 class Isolation:
-    """The network policies that were read."""
+    """The network policies that were read, and those of network plugins, which are not understood."""
 
-    def __init__(self, policies: list[NetworkPolicy]) -> None:
+    def __init__(self, policies: list[NetworkPolicy], others: list[Entity]) -> None:
         self._policies = ByNamespace(policies)
+        self._others = ByNamespace(others)
 
     @classmethod
     def of(cls, estate: Estate) -> "Isolation":
         """All that an estate holds."""
-        return cls([entity for entity in estate.entities if isinstance(entity, NetworkPolicy)])
+        return cls(
+            [entity for entity in estate.entities if isinstance(entity, NetworkPolicy)],
+            [
+                entity
+                for entity in estate.entities
+                if type(entity) is Entity and "NetworkPolicy" in entity.ref.kind
+            ],
+        )
+
+    def others(self, namespace: str) -> list[str]:
+        """The kinds of policies near a namespace that belong to its network plugin: Cilium's, Calico's, admins'."""
+        return sorted({entity.ref.kind for entity in self._others.near(namespace)})
 
     def open(self, workloads: list[Workload]) -> tuple[list[str], list[str]]:
         """The workloads with pods that take any connection, and those with pods that may make any."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from casemate.analysis.isolation import Isolation, some
 from casemate.analysis.namespaces import NamespaceInUse, Namespaces
-from casemate.model.control import Consequence, Fault, Known, control
+from casemate.model.control import Consequence, Fault, Known, Unanswered, control
 from casemate.model.network_policy import NetworkPolicy
 from casemate.model.severity import Severity
 
@@ -33,10 +33,14 @@ def missing_network_policy(
     policies: Known[NetworkPolicy],  # noqa: ARG001 # absence counts only where all were read
     isolation: Isolation,
     namespaces: Namespaces,
-) -> Iterator[Fault]:
+) -> Iterator[Fault | Unanswered]:
     if not namespaces.speaks(namespace):
         return
     inward, outward = isolation.open(namespaces.workloads.get(namespace.name, []))
+    others = isolation.others(namespace.name)
+    if others and (inward or outward):
+        yield Unanswered(f"what the objects of kind {some(others)} allow")
+        return
     if inward:
         yield Fault(
             message=f"pods of {namespace.name} take connections from every pod of the cluster",
