@@ -30,7 +30,7 @@ class Isolation:
         )
 
     def others(self, namespace: str) -> list[str]:
-        """The kinds of policies near a namespace that belong to its network plugin: Cilium's, Calico's, admins'."""
+        """The kinds of a network plugin's own policies near a namespace: Cilium's, Calico's."""
         return sorted({entity.ref.kind for entity in self._others.near(namespace)})
 
     def open(self, workloads: list[Workload]) -> tuple[list[str], list[str]]:
