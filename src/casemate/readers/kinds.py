@@ -42,6 +42,7 @@ TYPES: dict[tuple[str, str], str] = {
     ("fission.io", "HTTPTrigger"): "functions.FissionTrigger",
     ("kubeless.io", "Function"): "functions.KubelessFunction",
     ("kubeless.io", "HTTPTrigger"): "functions.KubelessTrigger",
+    ("storage.k8s.io", "StorageClass"): "storage.StorageClass",
     ("", "Namespace"): "governance.Namespace",
     ("", "ResourceQuota"): "governance.ResourceQuota",
     ("", "LimitRange"): "governance.LimitRange",
@@ -60,6 +61,7 @@ TYPES: dict[tuple[str, str], str] = {
     ("source.toolkit.fluxcd.io", "OCIRepository"): "governance.FluxSource",
     ("source.toolkit.fluxcd.io", "HelmRepository"): "governance.FluxSource",
     ("source.toolkit.fluxcd.io", "Bucket"): "governance.FluxSource",
+    ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"): "scheduler.KubeSchedulerConfiguration",
     ("", "ConfigMap"): "configuration.ConfigMap",
     ("", "Secret"): "configuration.Secret",
 }

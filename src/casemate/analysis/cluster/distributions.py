@@ -62,7 +62,7 @@ def of_folder(entity: DistributionSettings, estate: Estate) -> tuple[Component, 
     one, unless it ends with `+`.
     """
     base = _base(entity)
-    files = [one for one in estate.of(DistributionSettings) if _base(one) == base]  # type: ignore[arg-type] # of() gives this type
+    files = [one for one in estate.of(DistributionSettings) if _base(one) == base]
     if len(files) < 2:
         return entity.components
     files.sort(key=lambda one: (_file(one) != base, _file(one)))

@@ -1,0 +1,30 @@
+"""What controls of admission plugins ask: does one run, and which flag would change that."""
+
+from casemate.analysis.cluster.apiserver import ApiServer
+from casemate.analysis.cluster.program import FLAG
+from casemate.analysis.cluster.questions import Answers, settled
+from casemate.model.control import Fix
+from casemate.model.severity import Severity
+
+
+def must_run(server: ApiServer, name: str, *, message: str, severity: Severity | None = None) -> Answers:
+    """An admission plugin runs."""
+    if name not in server.plugins:
+        yield from settled(server, server.plugin(name), message, _on(server, name), severity)
+
+
+def must_not_run(server: ApiServer, name: str, *, message: str, severity: Severity | None = None) -> Answers:
+    """An admission plugin does not run."""
+    if name in server.plugins:
+        setting = server.plugin(name)
+        rest = [item for item in setting.items if item != name]
+        yield from settled(server, setting, message, server.put(setting.name, ",".join(rest)), severity)
+
+
+def _on(server: ApiServer, name: str) -> Fix | None:
+    setting = server.plugin(name)
+    if setting.name == "disable-admission-plugins":
+        rest = [item for item in setting.items if item != name]
+        return server.put(setting.name, ",".join(rest)) if rest else server.drop(setting.name)
+    before = setting.items if setting.decided_by == FLAG else server.enabled
+    return server.put(setting.name, ",".join((*before, name)))
