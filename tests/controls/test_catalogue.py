@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casemate import controls
-from casemate.controls.catalogue import _names, all_controls, controls_for, families, family
+from casemate.controls.catalogue import _names, add_own, all_controls, controls_for, families, family, own
 from casemate.model.errors import ControlError
 from casemate.model.estate import Entity
 from casemate.readers.manifests import read_text
@@ -73,3 +73,18 @@ def test_controls_for_nothing_are_none() -> None:
     (pod,) = read_text("a.yaml", b"apiVersion: v1\nkind: Pod\n")
     assert isinstance(pod, Entity)
     assert {control.family for control in controls_for([pod, entity])} >= {"pods", "images", "manifests"}
+
+
+def test_own_controls_are_among_all_and_asked_wherever_something_is() -> None:
+    one = family("pods")[0]
+    (pod,) = read_text("a.yaml", b"apiVersion: v1\nkind: Pod\n")
+    assert isinstance(pod, Entity)
+    add_own([one])
+    try:
+        assert own() == (one,)
+        assert all_controls()[-1] is one
+        assert controls_for([pod])[-1] is one
+        assert controls_for([]) == ()
+    finally:
+        add_own(())
+    assert own() == ()

@@ -64,3 +64,9 @@ def test_changes_come_from_the_findings() -> None:
     assert sorted(map(id, change.findings)) == sorted(map(id, made.findings))
     assert isinstance(change.findings[0], Finding)
     assert change.findings[0].fault == Fault(message="m", at=(), severity=Severity.HIGH)
+
+
+def test_a_rule_that_broke_wins_over_all_else() -> None:
+    made = report([Severity.CRITICAL], unread=True)
+    made.failures = ("a.py:1: the rule x failed",)
+    assert made.status() == made.status(allow_unreadable=True) == 2
