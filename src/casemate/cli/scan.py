@@ -12,6 +12,8 @@ from casemate.cli.settings import (
     bar_options,
     control_ids,
     kubernetes_option,
+    on_platform,
+    platform_option,
     rules_option,
     settings_option,
     settle,
@@ -31,6 +33,8 @@ _CACHED = frozenset(("text", "json"))
 @bar_options
 @settings_option
 @rules_option
+@platform_option
+@click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
 @click.option("--verbose", is_flag=True, help="Show every change and place.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints.")
@@ -44,6 +48,8 @@ def scan(
     fail_on: str | None,
     settings_file: str | None,
     baseline: str | None,
+    platform: str | None,
+    standard: str | None,
     *,
     allow_unreadable: bool,
     verbose: bool,
@@ -58,8 +64,16 @@ def scan(
     targets = tuple(expand(targets or (".",)))
     formats = chosen(ctx, FORMATS[0])
     settings = settle(targets, settings_file, kubernetes, fail_on, control_ids)
+    settings = on_platform(settings, platform)
     if settings.kubernetes.note and not quiet:
         sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
+    if standard is not None:
+        from casemate.cli import standards  # noqa: PLC0415 # start-up: few ask for one
+
+        return standards.answer(
+            standard, targets, settings, formats, quiet=quiet, baseline=baseline, verbose=verbose,
+            allow_unreadable=allow_unreadable,
+        )  # fmt: skip
     if not no_cache and baseline is None and not settings.rules and _may_be_cached(targets, formats):
         name, path = formats[0]
         return _from_cache(targets, settings, name, path, allow_unreadable=allow_unreadable, verbose=verbose)

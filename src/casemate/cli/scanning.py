@@ -5,12 +5,15 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+import msgspec
 
 from casemate.cli.output import as_text
 from casemate.controls.catalogue import controls_for
 from casemate.engine.compare import compare
 from casemate.engine.judge import Answers, judge
+from casemate.engine.platforms import settled
 from casemate.engine.report import Report
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
@@ -18,6 +21,9 @@ from casemate.model.waiver import Waived
 from casemate.readers.estate import read_estate
 from casemate.readers.places import Sources
 from casemate.readers.waivers import apply
+
+if TYPE_CHECKING:
+    from casemate.writers.paint import Paint
 
 _WIDTH = 80
 _NARROWEST = 40
@@ -38,6 +44,8 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline:
 
         with reading() as progress:
             estate = read_estate(targets, settings, progress)
+    platform = settled(settings.platform, estate)
+    settings = msgspec.structs.replace(settings, platform=platform)
     answers, waived = judged(estate, settings, partial=_is_part(targets, settings))
     report = Report(targets, settings, estate, answers, waived, notes=settings.notes)
     if settings.rules:
@@ -110,8 +118,15 @@ def _write_html(report: Report, text: TextIO) -> None:
 
 def _write_text(report: Report, text: TextIO, *, on_terminal: bool, verbose: bool) -> None:
     from casemate.writers import scan_text  # noqa: PLC0415 # start-up: one form is written
-    from casemate.writers.paint import Paint  # noqa: PLC0415
+
+    paint, width = screen(on_terminal=on_terminal)
+    scan_text.write(report, Sources(), text, paint, width, verbose=verbose)
+
+
+def screen(*, on_terminal: bool) -> "tuple[Paint, int]":
+    """The colours and the width of the screen, or those of a file."""
+    from casemate.writers.paint import Paint  # noqa: PLC0415 # start-up: one form is written
 
     width = max(os.get_terminal_size().columns or _WIDTH, _NARROWEST) if on_terminal else _WIDTH
     paint = Paint(on=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
-    scan_text.write(report, Sources(), text, paint, width, verbose=verbose)
+    return paint, width

@@ -9,6 +9,7 @@ import msgspec
 
 from casemate.cli.completion import files
 from casemate.model.errors import UsageError
+from casemate.model.platform import AUTO, PLATFORMS, Platform
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
@@ -33,6 +34,20 @@ def bar_options(command: Any) -> Any:
     return click.option(
         "--fail-on", type=click.Choice(_BARS), help="Severity that ends with status 1 (default: high)."
     )(command)
+
+
+def platform_option(command: Any) -> Any:
+    """`--platform NAME`."""
+    return click.option(
+        "--platform", type=click.Choice((*PLATFORMS, AUTO)), help="Who runs it decides who must act."
+    )(command)
+
+
+def on_platform(settings: Settings, name: str | None) -> Settings:
+    """The settings with the platform of that name; what they say of it holds while the name is the same."""
+    if name is None or name == settings.platform.name:
+        return settings
+    return msgspec.structs.replace(settings, platform=Platform(name=name))
 
 
 def settings_option(command: Any) -> Any:

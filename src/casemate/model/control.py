@@ -14,7 +14,7 @@ from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
 Subject = TypeVar("Subject")
-_OF_CONTAINERS = ("NIST-800-190:", "MITRE:")
+OF_CONTAINERS = ("NIST-800-190:", "MITRE:")
 """Standards that are about containers, whatever runs them."""
 
 
@@ -141,7 +141,7 @@ class Finding(msgspec.Struct, frozen=True, eq=False, gc=False):
         in_docker = isinstance(entity, Workload) and any(t.engine == DOCKER for t in entity.templates)
         if not in_docker:
             return self.control.standards
-        return tuple(item for item in self.control.standards if item.startswith(_OF_CONTAINERS))
+        return tuple(item for item in self.control.standards if item.startswith(OF_CONTAINERS))
 
     @property
     def id(self) -> str:

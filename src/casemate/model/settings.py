@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from casemate.model.platform import Platform
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 
@@ -15,6 +16,14 @@ class Registries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where images may come from: `registry.example` or `registry.example/team/*`."""
 
     allowed: tuple[str, ...] = ()
+
+
+class Teams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What names the team of an object: the first label or annotation that is there, then CODEOWNERS."""
+
+    labels: tuple[str, ...] = ("team", "app.kubernetes.io/team", "owner")
+    annotations: tuple[str, ...] = ("team", "owner")
+    codeowners: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     complete: frozenset[str] = frozenset()
     owners: tuple[str, ...] = ()
+    platform: Platform = Platform()
+    teams: Teams = Teams()
     fail_on: Severity | None = Severity.HIGH
     waivers: "tuple[Waiver, ...]" = ()
     rules: tuple[str, ...] = ()

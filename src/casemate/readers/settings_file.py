@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from casemate.model.errors import ReadError, SettingsError, UsageError
-from casemate.model.settings import Registries, Settings
+from casemate.model.platform import AUTO, PLATFORMS, Platform
+from casemate.model.settings import Registries, Settings, Teams
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.readers import yaml_text
@@ -25,9 +26,14 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     exclude: tuple[str, ...] = ()
     complete: bool | tuple[str, ...] = False
     owners: tuple[str, ...] = ()
+    platform: str | Platform = Platform()
+    teams: Teams = Teams()
     fail_on: str = "high"
     waivers: tuple[Any, ...] = ()
     rules: str | tuple[str, ...] = ()
+
+
+_PARTS: dict[str, type[msgspec.Struct]] = {"registries": Registries, "platform": Platform, "teams": Teams}
 
 
 def read_settings(path: str, known: tuple[str, ...] = ()) -> Settings:
@@ -52,8 +58,9 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
     if not isinstance(content, dict):
         raise SettingsError(f"{path}: a map of settings is expected; keys are {', '.join(_keys(_Form))}")
     _check_keys(content, _Form, path, "")
-    if isinstance(content.get("registries"), dict):
-        _check_keys(content["registries"], Registries, path, "registries.")
+    for key, part in _PARTS.items():
+        if isinstance(content.get(key), dict):
+            _check_keys(content[key], part, path, f"{key}.")
     try:
         form = msgspec.convert(content, _Form)
         settings = Settings(
@@ -65,6 +72,8 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
             exclude=form.exclude,
             complete=_complete(form.complete),
             owners=form.owners,
+            platform=_platform(form.platform),
+            teams=form.teams,
             fail_on=None if form.fail_on == "none" else severity(form.fail_on),
             waivers=_waivers(form.waivers, data, path),
             rules=_rules(form.rules, path),
@@ -127,6 +136,18 @@ def _release(value: str | float) -> str:
     if isinstance(value, float) and len(text.partition(".")[2]) < 2:
         raise UsageError(f'kubernetes: {text} may have lost a zero: write it in quotes, as "1.30"')
     return text
+
+
+def _platform(value: str | Platform) -> Platform:
+    """The platform of the settings, whose name is checked; what `auto` finds is not for people to write."""
+    platform = Platform(name=value) if isinstance(value, str) else value
+    names = (*PLATFORMS, AUTO)
+    if platform.name not in names:
+        raise UsageError(
+            f"platform: there is no {platform.name}"
+            f"{suggestion(platform.name, names) or '; it is one of ' + ', '.join(names)}"
+        )
+    return msgspec.structs.replace(platform, because=())
 
 
 def _complete(value: bool | tuple[str, ...]) -> frozenset[str]:

@@ -108,4 +108,4 @@ ITEMS: tuple[Item, ...] = (
     Item("5.5.2", "Roles of Azure decide over requests to Kubernetes", CLOUD, "cluster_authn_oidc", _CLUSTER),
 )  # fmt: skip
 
-STANDARD = Standard("cis-aks", "1.8.0", "CIS Azure Kubernetes Service Benchmark", "", ITEMS)
+STANDARD = Standard("cis-aks", "1.8.0", "CIS Azure Kubernetes Service Benchmark", "", ITEMS, "aks")

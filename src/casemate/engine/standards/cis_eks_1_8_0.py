@@ -109,4 +109,4 @@ ITEMS: tuple[Item, ...] = (
     Item("5.5.1", "People log in with identities of AWS", CLOUD, "cluster_authn_oidc", _CLUSTER),
 )  # fmt: skip
 
-STANDARD = Standard("cis-eks", "1.8.0", "CIS Amazon EKS Benchmark", "", ITEMS)
+STANDARD = Standard("cis-eks", "1.8.0", "CIS Amazon EKS Benchmark", "", ITEMS, "eks")

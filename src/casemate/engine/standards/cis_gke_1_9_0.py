@@ -131,4 +131,4 @@ ITEMS: tuple[Item, ...] = (
     Item("5.10.4", "Security posture watched", CLOUD, "detect_and_respond", _CLUSTER),
 )  # fmt: skip
 
-STANDARD = Standard("cis-gke", "1.9.0", "CIS Google Kubernetes Engine Benchmark", "", ITEMS)
+STANDARD = Standard("cis-gke", "1.9.0", "CIS Google Kubernetes Engine Benchmark", "", ITEMS, "gke")

@@ -36,13 +36,17 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Standard(msgspec.Struct, frozen=True):
-    """A standard in one version. `prefix` is how controls name it; empty where they never do."""
+    """A standard in one version. `prefix` is how controls name it; empty where they never do.
+
+    `platform` is the one that it is about, where it is about one.
+    """
 
     name: str
     version: str
     title: str
     prefix: str
     items: tuple[Item, ...]
+    platform: str | None = None
 
     def names(self, item: Item) -> tuple[str, ...]:
         """All names by which controls point at an item."""
