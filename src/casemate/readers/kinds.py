@@ -62,6 +62,19 @@ TYPES: dict[tuple[str, str], str] = {
     ("source.toolkit.fluxcd.io", "HelmRepository"): "governance.FluxSource",
     ("source.toolkit.fluxcd.io", "Bucket"): "governance.FluxSource",
     ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"): "scheduler.KubeSchedulerConfiguration",
+    ("apiserver.config.k8s.io", "EncryptionConfiguration"): "cluster_configs.EncryptionConfiguration",
+    ("", "EncryptionConfig"): "cluster_configs.EncryptionConfiguration",
+    ("apiserver.config.k8s.io", "AdmissionConfiguration"): "cluster_configs.AdmissionConfiguration",
+    ("apiserver.k8s.io", "AdmissionConfiguration"): "cluster_configs.AdmissionConfiguration",
+    ("pod-security.admission.config.k8s.io", "PodSecurityConfiguration"): (
+        "cluster_configs.PodSecurityConfiguration"
+    ),
+    ("eventratelimit.admission.k8s.io", "Configuration"): "cluster_configs.EventRateLimit",
+    ("apiserver.config.k8s.io", "AuthenticationConfiguration"): "cluster_configs.AuthenticationConfiguration",
+    ("apiserver.config.k8s.io", "AuthorizationConfiguration"): "cluster_configs.AuthorizationConfiguration",
+    ("audit.k8s.io", "Policy"): "cluster_configs.AuditPolicy",
+    ("kubeproxy.config.k8s.io", "KubeProxyConfiguration"): "cluster_configs.KubeProxyConfiguration",
+    ("kubelet.config.k8s.io", "KubeletConfiguration"): "kubelet_config.KubeletConfiguration",
     ("", "ConfigMap"): "configuration.ConfigMap",
     ("", "Secret"): "configuration.Secret",
 }
