@@ -4,7 +4,6 @@ Source: Kubernetes documentation, "Service" (internal load balancers, source ran
 (TLS); the annotations are those that the cloud providers' controllers document.
 """
 
-import ipaddress
 from collections.abc import Iterator
 
 from casemate.model.exposure import Ingress, Service
@@ -91,10 +90,8 @@ def opening(service: Service) -> str | None:
 
 
 def _is_everything(text: str) -> bool:
-    try:
-        return ipaddress.ip_network(text.strip(), strict=False).prefixlen == 0
-    except ValueError:
-        return False
+    """Whether a range is every address: a prefix of no bits, whatever stands before it."""
+    return text.strip().endswith("/0")
 
 
 _TLS_ELSEWHERE = (
