@@ -98,7 +98,7 @@ def test_what_is_shown_is_what_is_written(shop: Path, run: Any) -> None:
     for command in (["git", "apply", "--check", "-"], ["git", "apply", "-"]):
         environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(shop)}
         subprocess.run(command, input=shown.out.encode(), cwd=other, check=True, env=environment)
-    written = run("fix", "shop", "--apply", "--review", cwd=shop)
+    written = run("fix", "shop", "--apply", cwd=shop)
     assert written.out == shown.out
     for file in (shop / "shop").rglob("*.*"):
         assert file.read_bytes() == (other / "shop" / file.relative_to(shop / "shop")).read_bytes(), file
@@ -107,23 +107,21 @@ def test_what_is_shown_is_what_is_written(shop: Path, run: Any) -> None:
     assert not [finding for finding in findings if finding["fix"]]
 
 
-def test_only_safe_edits_are_written_unless_review_is_asked_for(tmp_path: Path, run: Any) -> None:
+def test_what_is_shown_is_written_and_safe_only_restricts_both(tmp_path: Path, run: Any) -> None:
     file = tmp_path / "a.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + POD.replace("\n", "\r\n").encode())
     file.chmod(0o640)
     shown = run("fix", file, "--format", "json").answer
     assert {edit["safe"] for edit in shown["edits"]} == {True, False}
     assert shown["refused"] == []
-    ran = run("fix", file, "--apply", "--format", "json")
+    ran = run("fix", file, "--apply", "--safe-only", "--format", "json")
     assert [edit["control"] for edit in ran.answer["edits"]] == ["pod-privilege-escalation"]
-    assert {one["control"] for one in ran.answer["refused"]} == {
-        e["control"] for e in shown["edits"] if not e["safe"]
-    }
-    assert "--review writes them too" in ran.err
+    assert ran.answer["refused"] == []
+    assert "to review were left" in ran.err
     inserted = "    securityContext:\r\n      allowPrivilegeEscalation: false\r\n"
     assert file.read_bytes() == b"\xef\xbb\xbf" + POD.replace("\n", "\r\n").encode() + inserted.encode()
     assert file.stat().st_mode & 0o777 == 0o640
-    assert run("fix", file, "--apply", "--review", "--quiet").err == ""
+    assert run("fix", file, "--apply", "--quiet").err == ""
     assert run("fix", file, "--format", "json").answer["edits"] == []
     assert b"hostPID" not in file.read_bytes()
 
@@ -154,9 +152,7 @@ def test_what_to_fix_can_be_chosen(tmp_path: Path, run: Any) -> None:
     ("words", "message"),
     [
         (["--control", "pod-hots-pid"], "pod-host-pid"),
-        (["--review"], "--review goes with --apply"),
         (["--apply", "--patch"], "--patch"),
-        (["--apply", "--review", "--safe-only"], "--safe-only"),
         (["nowhere.yaml"], "nowhere.yaml"),
     ],
 )
@@ -181,7 +177,7 @@ ANCHORED = POD.replace("- name: a\n", "- &one\n    name: a\n")
 def test_refused(text: str, control: str, reason: str, tmp_path: Path, run: Any) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(text)
-    ran = run("fix", "a.yaml", "--control", control, "--apply", "--review", "--format", "json", cwd=tmp_path)
+    ran = run("fix", "a.yaml", "--control", control, "--apply", "--format", "json", cwd=tmp_path)
     assert ran.status == 0
     assert ran.answer["edits"] == []
     [refused] = ran.answer["refused"]
@@ -206,7 +202,7 @@ def test_read_only_files_are_shown_but_not_written(tmp_path: Path, run: Any) -> 
     file.write_text(POD)
     file.chmod(0o444)
     assert run("fix", file, "--format", "json").answer["refused"] == []
-    answer = run("fix", file, "--apply", "--review", "--format", "json").answer
+    answer = run("fix", file, "--apply", "--format", "json").answer
     assert answer["edits"] == []
     assert {one["reason"] for one in answer["refused"]} == {"the file is read-only"}
     assert file.read_text() == POD
@@ -216,7 +212,7 @@ def test_links_lead_to_the_file_that_is_written(tmp_path: Path, run: Any) -> Non
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a.yaml").write_text(POD)
     (tmp_path / "b.yaml").symlink_to("real/a.yaml")
-    answer = run("fix", ".", "--apply", "--review", "--format", "json", cwd=tmp_path).answer
+    answer = run("fix", ".", "--apply", "--format", "json", cwd=tmp_path).answer
     assert len(answer["edits"]) == len({(e["control"], e["line"]) for e in answer["edits"]})
     assert (tmp_path / "b.yaml").is_symlink()
     assert run("fix", ".", cwd=tmp_path).out == ""
@@ -233,7 +229,7 @@ def test_secrets_stay_hidden(tmp_path: Path, run: Any) -> None:
             "    image", 1
         )[0]
     )
-    ran = run("fix", "a.yaml", "--apply", "--review", cwd=tmp_path)
+    ran = run("fix", "a.yaml", "--apply", cwd=tmp_path)
     assert "hunter2" not in ran.out
     assert "is masked: it does not apply" in ran.out
     assert "hunter2" in file.read_text()
@@ -242,7 +238,7 @@ def test_secrets_stay_hidden(tmp_path: Path, run: Any) -> None:
 def test_what_a_fix_uncovers_is_fixed_too(tmp_path: Path, run: Any) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(POD + "    securityContext: {privileged: true}\n")
-    answer = run("fix", "a.yaml", "--apply", "--review", "--format", "json", cwd=tmp_path).answer
+    answer = run("fix", "a.yaml", "--apply", "--format", "json", cwd=tmp_path).answer
     assert {"pod-privileged", "pod-capabilities-not-dropped"} <= {e["control"] for e in answer["edits"]}
     assert {e["line"] for e in answer["edits"]} <= set(range(1, 11))
     assert "    securityContext: {privileged: false, " in file.read_text()
@@ -255,7 +251,7 @@ def test_several_documents_and_values(tmp_path: Path, run: Any) -> None:
     objects = [yaml.safe_load(POD), yaml.safe_load(second)]
     (tmp_path / "b.json").write_text("\n".join(json.dumps(item, indent=2) for item in objects))
     (tmp_path / "c.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
-    run("fix", "--apply", "--review", cwd=tmp_path)
+    run("fix", "--apply", cwd=tmp_path)
     text = (tmp_path / "a.yaml").read_text()
     assert text.count("    securityContext:\n") == 2
     assert text.startswith("# top\n")

@@ -23,7 +23,6 @@ from casemate.writers.text_edits import TextChange
 from casemate.writers.unified_diff import split_lines
 
 FORMATS = ("text", "json")
-_REVIEW_FIRST = "it changes what the program may do: look at it, then --apply --review writes it too"
 
 
 @click.command(cls=Outputs, epilog="Example: casemate fix examples/shop | git apply")
@@ -31,8 +30,7 @@ _REVIEW_FIRST = "it changes what the program may do: look at it, then --apply --
 @outputs(FORMATS)
 @kubernetes_option
 @settings_option
-@click.option("--apply", "writes", is_flag=True, help="Write the safe edits into the files.")
-@click.option("--review", is_flag=True, help="With --apply: write also the edits that are to be reviewed.")
+@click.option("--apply", "writes", is_flag=True, help="Write what is shown without it into the files.")
 @click.option("--safe-only", is_flag=True, help="Only edits that a sound workload cannot notice.")
 @click.option(
     "--control",
@@ -55,7 +53,6 @@ def fix(
     controls: tuple[str, ...],
     *,
     writes: bool,
-    review: bool,
     safe_only: bool,
     as_patch: bool,
     allow_unreadable: bool,
@@ -69,29 +66,24 @@ def fix(
     """
     if as_patch and writes:
         raise click.UsageError("--patch prints patches; it does not go with --apply")
-    if review and not writes:
-        raise click.UsageError("--review goes with --apply; without it every edit is shown anyway")
-    if review and safe_only:
-        raise click.UsageError("--review and --safe-only exclude each other")
     targets = targets or (".",)
     formats = chosen(ctx, FORMATS[0])
     known = tuple(control.id for control in all_controls())
     wanted = frozenset(_known(name, known) for name in controls)
     settings = settle(targets, settings_file, kubernetes, known=lambda: known)
-    wish = Wanted(wanted, safe_only or (writes and not review))
+    wish = Wanted(wanted, safe_only)
     result = (patch if as_patch else revise)(targets, settings, wish, quiet=quiet)
     failed = writes and _write(result)
     refused = [Refused(mend.file, mend.control, mend.reason or "") for mend in result.refused]
-    waiting = [Refused(m.file, m.control, _REVIEW_FIRST) for m in result.left if not safe_only]
     for name, path in formats:
         if name == "json":
-            save_bytes(path, answer(_made(result.made), [*refused, *waiting]))
+            save_bytes(path, answer(_made(result.made), refused))
         else:
             lines = _patches(result) if as_patch else _diffs(result)
             save_bytes(path, "".join(lines).encode(errors="surrogateescape"))
     if not quiet:
         done = "written" if writes else "as patches" if as_patch else "shown"
-        sys.stderr.writelines(_summary(result, refused, len(waiting), done))
+        sys.stderr.writelines(_summary(result, refused, done))
     return 3 if failed or (result.estate.unreadable and not allow_unreadable) else 0
 
 
@@ -168,13 +160,13 @@ def _from_here(name: str) -> str:
     return os.path.abspath(name).lstrip("/") if path.startswith("..") else path
 
 
-def _summary(result: Fixes, refused: list[Refused], waiting: int, done: str) -> Iterator[str]:
+def _summary(result: Fixes, refused: list[Refused], done: str) -> Iterator[str]:
     yield from refusals(refused)
     safe = sum(mend.fix.safe for mend in result.made)
     files = counted(len({mend.file for mend in result.made}), "file")
     yield f"casemate: fixes {done}: {safe} safe and {len(result.made) - safe} to review, in {files}\n"
-    if waiting:
-        yield f"casemate: {waiting} to review were left; --apply --review writes them too\n"
+    if result.left:
+        yield f"casemate: {len(result.left)} to review were left; without --safe-only they are there too\n"
     if result.estate.unreadable:
         unread = counted(len(result.estate.unreadable), "input")
         yield f"casemate: {unread} not read; casemate scan says why\n"
