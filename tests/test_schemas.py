@@ -17,6 +17,10 @@ ANSWERS = {
         ["fix", "examples/shop"],
         ["fix", "examples/shop", "--patch"],
     ],
+    "standard": [
+        ["scan", "examples/shop", "--standard", "cis-kubernetes"],
+        ["scan", "examples/shop", "--standard", "owasp-kubernetes@2022", "--platform", "lambda"],
+    ],
     "controls": [["controls"], ["controls", "--family", "images"]],
 }
 

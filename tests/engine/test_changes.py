@@ -86,7 +86,7 @@ def test_changes_are_ranked_by_severity_then_harm_then_number(seed: int) -> None
     [
         ("pod_security_context", "developer"),
         ("limits_concurrency_cost", "developer"),
-        ("base_image_or_runtime", "devops"),
+        ("base_image_or_runtime", "developer"),
         ("node_role_and_imds", "platform"),
         ("", "platform"),
         ("unheard of", "platform"),

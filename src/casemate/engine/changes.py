@@ -27,7 +27,7 @@ class Change(msgspec.Struct, eq=False):
     @property
     def party(self) -> str:
         """Who must act."""
-        return party(self.findings[0].control.area)
+        return party(self.findings[0].control.area, self.findings[0].platform)
 
 
 def changes(findings: Iterable[Finding]) -> list[Change]:

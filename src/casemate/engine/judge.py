@@ -66,7 +66,7 @@ def judge(estate: Estate, controls: Iterable[Control], settings: Settings) -> An
             if isinstance(found, str):
                 answers.not_assessed.append(NotAssessed(control, entity, found))
             else:
-                answers.findings.append(Finding(control, entity, found, container))
+                answers.findings.append(Finding(control, entity, found, container, settings.platform))
         if court.knows(entity) or len(answers.findings) > before:
             answers.judged += 1
         else:
@@ -201,6 +201,8 @@ class _Court:
 
 def _shared(fault: Fault, same: dict[Any, Any]) -> Fault:
     """A fault equal to this one, or this one with its parts shared: most parts recur in a large estate."""
+    if fault.fix is not None and any(isinstance(edit.value, (dict, list)) for edit in fault.fix.edits):
+        return fault  # a map has no hash; such edits are rare
     known: Fault | None = same.get(fault)
     if known is None:
         share = same.setdefault

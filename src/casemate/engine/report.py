@@ -4,6 +4,7 @@ import msgspec
 
 from casemate.engine.changes import Change, changes
 from casemate.engine.judge import Answers
+from casemate.engine.responsibility import party
 from casemate.model.control import Finding
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
@@ -73,6 +74,9 @@ class Report(msgspec.Struct, eq=False):
 
     @property
     def fails(self) -> bool:
-        """Whether a finding is at or above the severity that fails a run."""
+        """Whether a finding is at or above the severity that fails a run; the provider's do not."""
         fail_on = self.settings.fail_on
-        return fail_on is not None and any(finding.severity >= fail_on for finding in self.findings)
+        return fail_on is not None and any(
+            finding.severity >= fail_on and party(finding.control.area, finding.platform) != "provider"
+            for finding in self.findings
+        )

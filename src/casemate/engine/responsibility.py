@@ -6,6 +6,8 @@ who runs pipelines and deployments, D the developers. docs/responsibility.md say
 comes from, and what was changed on review.
 """
 
+from functools import cache
+
 import msgspec
 
 from casemate.model.platform import Platform
@@ -108,6 +110,7 @@ class Duty(msgspec.Struct, frozen=True):
         return self.party == PARTIES["P"]
 
 
+@cache
 def duty(area: str, platform: Platform | None = None) -> Duty:
     """The duty of an area of the matrix on a platform; one's own cluster where none is given.
 

@@ -10,10 +10,12 @@ import msgspec
 from casemate.model.errors import ControlError
 from casemate.model.estate import DOCKER, Entity, Ref, Workload
 from casemate.model.place import Path, path_text
+from casemate.model.platform import Platform
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
 Subject = TypeVar("Subject")
+_OWN = Platform()
 OF_CONTAINERS = ("NIST-800-190:", "MITRE:")
 """Standards that are about containers, whatever runs them."""
 
@@ -112,12 +114,13 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Finding(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """A fault of one subject, as a control answered."""
+    """A fault of one subject, as a control answered; the platform decides who must act."""
 
     control: Control
     entity: Entity
     fault: Fault
     container: str | None = None
+    platform: Platform = _OWN
 
     @property
     def severity(self) -> Severity:

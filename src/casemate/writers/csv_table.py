@@ -48,5 +48,6 @@ def _record(finding: Finding, position: Position) -> tuple[object, ...]:
         finding.id, finding.severity.word, str(finding.confidence), control.id, control.title,
         ref.api_version, ref.kind, ref.namespace, ref.name, finding.container,
         entity.origin.document.file, position.line, position.column, path_text(fault.at),
-        fault.message, "; ".join(why), finding.remedy, " ".join(finding.standards), party(control.area),
+        fault.message, "; ".join(why), finding.remedy, " ".join(finding.standards),
+        party(control.area, finding.platform),
     )  # fmt: skip

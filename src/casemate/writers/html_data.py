@@ -60,7 +60,7 @@ class Data:
         control = finding.control
         return self._row("controls", control.id, lambda: [
             control.id, clean(control.title), list(Consequence).index(control.consequence),
-            party(control.area), list(map(clean, finding.standards)),
+            party(control.area, finding.platform), list(map(clean, finding.standards)),
         ])  # fmt: skip
 
     def _object(self, finding: Finding) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from casemate.analysis.pods import Container, Pod
 from casemate.controls.catalogue import controls_for
 from casemate.engine.report import Report
-from casemate.engine.responsibility import party
+from casemate.engine.responsibility import duty
 from casemate.model.control import Control, Finding, NotAssessed
 from casemate.model.estate import Workload
 from casemate.model.waiver import Waived
@@ -38,7 +38,8 @@ def _control(findings: list[Finding]) -> Iterator[str]:
     yield f'<div class="body"><div class="prose">{explanation(control)}</div><dl>'
     yield f"<dt>What to change</dt><dd>{shown(control.remedy)}</dd>"
     yield f"<dt>What it leads to</dt><dd>{control.consequence.value}</dd>"
-    yield f"<dt>Who must act</dt><dd>{shown(party(control.area))}</dd>"
+    who = duty(control.area, findings[0].platform)
+    yield f"<dt>Who must act</dt><dd>{shown(f'{who.party}: {who.reason}')}</dd>"
     if control.standards:
         yield f"<dt>Standards</dt><dd>{standards(control)}</dd>"
     yield f'</dl><p class="script"><a href="#findings?control={name}">{told} of this control</a></p>'

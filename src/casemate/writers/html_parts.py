@@ -13,6 +13,7 @@ from casemate.engine.responsibility import party
 from casemate.model.control import Consequence, Finding
 from casemate.model.estate import Entity
 from casemate.model.place import Position
+from casemate.model.platform import Platform
 from casemate.model.severity import Severity
 from casemate.writers.html_excerpts import Excerpts, Line, Located, clean
 from casemate.writers.scan_text import counted
@@ -97,6 +98,10 @@ def notices(page: Page) -> Iterator[str]:
         yield f'<p class="notice grave"><strong>{what}</strong> <a href="#coverage">What was not read</a></p>'
     if report.settings.kubernetes.note:
         yield f'<p class="notice">{shown(report.settings.kubernetes.note)}.</p>'
+    platform = report.settings.platform
+    if platform != Platform():
+        why = "; ".join(platform.because)
+        yield f'<p class="notice">Platform {platform.name}{shown(f": {why}." if why else ".")}</p>'
     for failure in report.failures:
         yield f'<p class="notice grave"><strong>An own rule failed.</strong> {shown(failure)}</p>'
     for note in report.notes:
@@ -181,7 +186,7 @@ def charts(page: Page) -> Iterator[str]:
     yield from _chart(
         "What they lead to", "consequence", findings, lambda f: f.control.consequence.value, harm
     )
-    yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area))
+    yield from _chart("Who must act", "party", findings, lambda f: party(f.control.area, f.platform))
 
 
 def _chart(

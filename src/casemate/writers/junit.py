@@ -70,12 +70,13 @@ def write(report: Report, places: Places, out: TextIO) -> None:
 def _failed(finding: Finding, position: Position) -> Case:
     fault, control, origin = finding.fault, finding.control, finding.entity.origin
     file = origin.document.file
+    who = party(control.area, finding.platform)
     lines = [
         f"{file}:{position.line}:{position.column}: {fault.message}",
         *(f"because {why}" for why in (*fault.why, *((origin.note,) if origin.note else ()))),
         f"{finding.remedy}.",
-        f"{finding.severity.word}, {finding.confidence}, to be mended by: {party(control.area)}",
-        f"standards: {', '.join(control.standards)}" if control.standards else "",
+        f"{finding.severity.word}, {finding.confidence}, to be mended by: {who}",
+        f"standards: {', '.join(finding.standards)}" if finding.standards else "",
         f"finding {finding.id}; casemate explain {control.id}",
     ]
     name = f"{_named(finding.entity)}: {fault.message}"

@@ -120,7 +120,7 @@ def _result(finding: Finding, position: Position, times: int, folder: str) -> di
         "properties": {
             "severity": finding.severity.word,
             "confidence": finding.confidence,
-            "party": party(control.area),
+            "party": party(control.area, finding.platform),
             "path": path_text(fault.at),
             "why": [*fault.why, note] if note else fault.why,
             "remedy": finding.remedy,

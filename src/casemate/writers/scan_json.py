@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from casemate.engine.report import Report
-from casemate.engine.responsibility import party
+from casemate.engine.responsibility import duty
 from casemate.model.control import Finding, Fix
 from casemate.model.estate import Ref
 from casemate.model.place import Path, Position, path_text
@@ -49,6 +49,10 @@ def _head(report: Report) -> dict[str, Any]:
         "targets": report.targets,
         "kubernetes": str(report.settings.kubernetes),
         "note": report.settings.kubernetes.note,
+        "platform": {
+            "name": report.settings.platform.name,
+            "because": report.settings.platform.because,
+        },
         "coverage": {
             "files": estate.coverage.files,
             "documents": estate.coverage.documents,
@@ -93,6 +97,7 @@ def _waived(finding: Finding, position: Position, waiver: Waiver) -> dict[str, A
 def finding_row(finding: Finding, position: Position) -> dict[str, Any]:
     """A finding as every JSON answer writes it."""
     fault, control, origin = finding.fault, finding.control, finding.entity.origin
+    who = duty(control.area, finding.platform)
     return {
         "id": finding.id,
         "control": control.id,
@@ -108,7 +113,8 @@ def finding_row(finding: Finding, position: Position) -> dict[str, Any]:
         "why": [*fault.why, origin.note] if origin.note else fault.why,
         "remedy": finding.remedy,
         "standards": finding.standards,
-        "party": party(control.area),
+        "party": who.party,
+        "responsibility": {"reason": who.reason, "evidence": who.evidence},
         "fix": _fix(fault.fix, fault.at, position),
     }
 

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from casemate.engine.changes import Change
 from casemate.engine.report import Report
+from casemate.engine.responsibility import party
 from casemate.model.control import Consequence, Finding
 from casemate.model.place import Position
 from casemate.model.severity import Severity
@@ -62,7 +63,7 @@ class _Page:
 
     def _head(self) -> Iterator[str]:
         report = self.report
-        rules = f"Kubernetes {report.settings.kubernetes} rules, platform self"
+        rules = f"Kubernetes {report.settings.kubernetes} rules, platform {report.settings.platform.name}"
         title = plain(f"casemate: {' '.join(report.targets)}")
         yield self._ends(self.paint.bold(title), rules, len(title))
         coverage = report.estate.coverage
@@ -76,6 +77,8 @@ class _Page:
             f"{unread} unreadable" if unread else "nothing unreadable",
         ]
         yield from self._wrap(" · ".join(filter(None, parts)), "")
+        for line in report.settings.platform.because:
+            yield from self._wrap(f"Platform: {line}", "")
         if report.settings.kubernetes.note:
             yield from self._wrap(report.settings.kubernetes.note, "")
         if report.baseline is not None:
@@ -200,6 +203,12 @@ class _Page:
             why = f"a finding is {fail_on.word} or worse; --fail-on changes the bar"
         else:
             why = f"nothing is {fail_on.word} or worse" if fail_on is not None else "nothing fails a run here"
+        theirs = sum(
+            party(finding.control.area, finding.platform) == "provider" for finding in report.findings
+        )
+        if theirs:
+            whose = f"{counted(theirs, 'finding')} for the provider of {report.settings.platform.name}"
+            yield from self._wrap(f"{whose}, which do not fail the run.", "")
         yield from self._wrap(
             f"{counted(len(report.findings), 'finding')}, exit status {report.status()}: {why}.", ""
         )
