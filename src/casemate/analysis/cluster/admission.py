@@ -20,8 +20,8 @@ _OTHERS = """
 AlwaysAdmit AlwaysDeny AlwaysPullImages DenyEscalatingExec:-20 DenyExecOnPrivileged:-20
 DenyServiceExternalIPs:21 EventRateLimit ExtendedResourceToleration ImagePolicyWebhook
 LimitPodHardAntiAffinityTopology NamespaceAutoProvision NamespaceExists NodeRestriction
-OwnerReferencesPermissionEnforcement PersistentVolumeLabel:-30 PodNodeSelector PodSecurityPolicy:-24 PodTolerationRestriction
-SecurityContextDeny:-29
+OwnerReferencesPermissionEnforcement PersistentVolumeLabel:-30 PodNodeSelector PodSecurityPolicy:-24
+PodTolerationRestriction SecurityContextDeny:-29
 """
 """Plugins off by default, with the first (`21`) or the last (`-24`) minor release that has them."""
 

@@ -1,3 +1,3 @@
-"""Clusters that one runs oneself: the control plane's programs, the kubelet, and their configuration files."""
+"""Clusters that one runs oneself: the control plane's programs, the kubelet, and their files."""
 
 SUBJECTS = ("ComponentWorkload", "ComponentSettings")
