@@ -11,7 +11,11 @@ ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "docs" / "schemas"
 
 ANSWERS = {
-    "scan": [["scan", "examples/shop"], ["scan", "examples/shop-repaired", "--kubernetes", "1.99"]],
+    "scan": [
+        ["scan", "examples/shop", "--by", "team", "--platform", "auto"],
+        ["scan", "examples/shop"],
+        ["scan", "examples/shop-repaired", "--kubernetes", "1.99"],
+    ],
     "pss": [["pss", "examples/shop"], ["pss", "examples/shop", "--kubernetes", "1.99"]],
     "fix": [
         ["fix", "examples/shop"],

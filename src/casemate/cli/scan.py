@@ -18,7 +18,7 @@ from casemate.cli.settings import (
     settings_option,
     settle,
 )
-from casemate.model.settings import Settings
+from casemate.model.settings import GROUPINGS, Settings
 from casemate.readers.files import ARCHIVES, STDIN
 from casemate.readers.targets import expand, list_files
 
@@ -36,6 +36,7 @@ _CACHED = frozenset(("text", "json"))
 @platform_option
 @click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
+@click.option("--by", type=click.Choice(GROUPINGS), help="Group the findings.")
 @click.option("--verbose", is_flag=True, help="Show every change and place.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints.")
 @click.option("--no-cache", is_flag=True, help="Judge anew even what did not change since the last run.")
@@ -50,6 +51,7 @@ def scan(
     baseline: str | None,
     platform: str | None,
     standard: str | None,
+    by: str | None,
     *,
     allow_unreadable: bool,
     verbose: bool,
@@ -74,12 +76,20 @@ def scan(
             standard, targets, settings, formats, quiet=quiet, baseline=baseline, verbose=verbose,
             allow_unreadable=allow_unreadable,
         )  # fmt: skip
-    if not no_cache and baseline is None and not settings.rules and _may_be_cached(targets, formats):
+    if (
+        not no_cache
+        and baseline is None
+        and by is None
+        and not settings.rules
+        and _may_be_cached(targets, formats)
+    ):
         name, path = formats[0]
         return _from_cache(targets, settings, name, path, allow_unreadable=allow_unreadable, verbose=verbose)
     from casemate.cli import scanning  # noqa: PLC0415 # start-up: an answer from the cache needs none of it
 
     report = scanning.scan(targets, settings, quiet=quiet, baseline=baseline)
+    if by is not None:
+        scanning.group(report, by)
     if not quiet:
         sys.stderr.writelines(f"casemate: {line}\n" for line in report.failures)
     for name, path in formats:

@@ -62,6 +62,15 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline:
     return report
 
 
+def group(report: Report, by: str) -> None:
+    """Divide the findings of a report by what people divide their work by."""
+    from casemate.engine.grouping import grouped, teams  # noqa: PLC0415 # start-up: few ask for it
+    from casemate.readers.codeowners import owner_of  # noqa: PLC0415
+
+    team_of = teams(report.estate, report.settings.teams, owner_of)
+    report.by, report.groups = by, grouped(report.findings, by, team_of)
+
+
 def judged(
     estate: Estate,
     settings: Settings,

@@ -3,6 +3,7 @@
 import msgspec
 
 from casemate.engine.changes import Change, changes
+from casemate.engine.grouping import Groups
 from casemate.engine.judge import Answers
 from casemate.engine.responsibility import party
 from casemate.model.control import Finding
@@ -30,6 +31,8 @@ class Report(msgspec.Struct, eq=False):
     known: list[Finding] = []
     gone: int = 0
     notes: tuple[str, ...] = ()
+    by: str | None = None
+    groups: Groups = {}
     failures: tuple[str, ...] = ()
 
     @property

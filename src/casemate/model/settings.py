@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from casemate.model.waiver import Waiver  # start-up: most targets have no waivers
 
 
+GROUPINGS = ("party", "team", "namespace", "workload", "control", "standard")
+"""What findings can be grouped by."""
+
+
 class Registries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where images may come from: `registry.example` or `registry.example/team/*`."""
 

@@ -80,6 +80,12 @@ def _extras(report: Report) -> Iterator[dict[str, Any]]:
         yield {
             "baseline": {"file": report.baseline, "known": len(report.known), "gone": report.gone},
         }
+    if report.by is not None:
+        groups = [
+            {"name": name, "findings": [finding.id for finding in findings]}
+            for name, findings in report.groups.items()
+        ]
+        yield {"by": report.by, "groups": groups}
     if report.notes or report.failures:
         yield {"notes": (*report.notes, *report.failures)}
 

@@ -11,6 +11,7 @@ from casemate.model.control import Consequence, Finding
 from casemate.model.place import Position
 from casemate.model.severity import Severity
 from casemate.model.waiver import Waived
+from casemate.writers import grouped_text
 from casemate.writers.paint import Paint, plain
 from casemate.writers.places import Places
 
@@ -42,6 +43,10 @@ class _Page:
         if self.report.findings:
             yield from self._counts(shown)
             yield ""
+        if self.report.findings and self.report.by is not None:
+            by, groups = self.report.by, self.report.groups
+            yield from grouped_text.lines(by, groups, self.paint, self._wrap, verbose=self.verbose)
+        elif self.report.findings:
             yield self.paint.bold("Change these first" if len(shown) < len(self.changes) else "Change these")
             for number, change in enumerate(shown, 1):
                 yield from self._change(number, change)
