@@ -32,6 +32,7 @@ _QUIET = {
     "LC_ALL": "C",
 }
 """No question, no network, no lock: a partial clone fails instead of fetching."""
+_LACKS = "the repository lacks the content of"
 _LINK, _SUBMODULE = "120000", "160000"
 _GROUNDS = ("Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization")
 """Files whose whole folder is needed, since what they render may use any file in it."""
@@ -58,7 +59,7 @@ def extract(target: str, into: str) -> tuple[str, list[Unreadable]]:
     if inside.startswith(("/", "..")):
         raise UsageError(f"{target}: the path starts at the top of the repository, as in git:HEAD:deploy")
     tree = _git(target, ["rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}"]).decode().strip()
-    entries = list(_entries(_git(target, ["ls-tree", "-r", "-z", "-l", "--full-tree", tree])))
+    entries = list(_entries(target, _git(target, ["ls-tree", "-r", "-z", "-l", "--full-tree", tree])))
     inside = "" if inside == "." else inside
     if inside and not any(e.path == inside or e.path.startswith(f"{inside}/") for e in entries):
         raise UsageError(f"{target}: there is no {inside} in that revision")
@@ -106,11 +107,13 @@ def _refused(entry: Entry) -> str | None:
     return None
 
 
-def _entries(listing: bytes) -> Iterator[Entry]:
+def _entries(target: str, listing: bytes) -> Iterator[Entry]:
     for line in listing.split(b"\0"):
         if line:
             head, _, path = line.partition(b"\t")
             mode, _, name, size = head.decode().split()
+            if size == "BAD":
+                raise UsageError(f"{target}: {_LACKS} {os.fsdecode(path)}")
             yield Entry(mode, name, 0 if size == "-" else int(size), os.fsdecode(path))
 
 
@@ -135,7 +138,7 @@ def _write(target: str, batch: list[Entry], into: str, problems: list[Unreadable
         end = answer.index(b"\n", at)
         words = answer[at:end].split()
         if len(words) != 3:
-            raise UsageError(f"{target}: the repository lacks the content of {entry.path}")
+            raise UsageError(f"{target}: {_LACKS} {entry.path}")
         data = answer[end + 1 : end + 1 + int(words[2])]
         at = end + 2 + int(words[2])
         path = os.path.join(into, *entry.path.split("/"))
