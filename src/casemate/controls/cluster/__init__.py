@@ -1,3 +1,15 @@
 """Clusters that one runs oneself: the control plane's programs, the kubelet, and their files."""
 
-SUBJECTS = ("ComponentWorkload", "ComponentSettings")
+SUBJECTS = (
+    "ComponentWorkload",
+    "ComponentSettings",
+    "EncryptionConfiguration",
+    "AdmissionConfiguration",
+    "PodSecurityConfiguration",
+    "EventRateLimit",
+    "AuthenticationConfiguration",
+    "AuthorizationConfiguration",
+    "AuditPolicy",
+    "KubeProxyConfiguration",
+    "KubeletConfiguration",
+)
