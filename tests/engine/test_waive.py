@@ -29,7 +29,12 @@ def finding(
 
 
 def waiver(**parts: Any) -> Waiver:
-    fields = {"controls": ("pod-x",), "until": TODAY, "reason": "r", "file": "casemate.yaml"} | parts
+    fields: dict[str, Any] = {
+        "controls": ("pod-x",),
+        "until": TODAY,
+        "reason": "r",
+        "file": "casemate.yaml",
+    } | parts
     return Waiver(**fields)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from casemate.cli.output import as_text
 from casemate.controls.catalogue import controls_for
-from casemate.engine.compare import compare
+from casemate.engine.compare import Old, compare
 from casemate.engine.judge import Answers, judge
 from casemate.engine.platforms import settled
 from casemate.engine.report import Report
@@ -33,10 +33,7 @@ _PLAIN = {"junit": "junit", "markdown": "markdown", "csv": "csv_table"}
 
 def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline: str | None = None) -> Report:
     """Read and judge, and compare with a baseline; a bar shows the reading on a terminal."""
-    if baseline is not None:
-        from casemate.readers.baseline_file import from_folder_of, read_baseline  # noqa: PLC0415 # start-up
-
-        old = read_baseline(baseline)
+    old = None if baseline is None else _known(baseline)
     if quiet or not sys.stderr.isatty():
         estate = read_estate(targets, settings)
     else:
@@ -52,14 +49,27 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline:
         from casemate.readers.rules import failures  # noqa: PLC0415 # start-up: few have rules of their own
 
         report.failures = failures()
-    if baseline is not None:
-        hidden = [item.finding for item in waived]
-        compared = compare(
-            old, report.findings, hidden, estate.entities, lambda file: from_folder_of(baseline, file)
-        )
-        report.baseline, report.known, report.gone = baseline, compared.known, len(compared.gone)
-        answers.findings = compared.new
+    if baseline is not None and old is not None:
+        _without(report, baseline, old)
     return report
+
+
+def _known(baseline: str) -> list[Old[str]]:
+    """A baseline is read before all else: a slip in its name should not cost a whole scan."""
+    from casemate.readers.baseline_file import read_baseline  # noqa: PLC0415 # start-up: few runs have one
+
+    return read_baseline(baseline)
+
+
+def _without(report: Report, baseline: str, old: list[Old[str]]) -> None:
+    """Set apart what the baseline knows."""
+    from casemate.readers.baseline_file import from_folder_of  # noqa: PLC0415 # start-up: few runs have one
+
+    hidden = [item.finding for item in report.waived]
+    entities = report.estate.entities
+    compared = compare(old, report.findings, hidden, entities, lambda file: from_folder_of(baseline, file))
+    report.baseline, report.known, report.gone = baseline, compared.known, len(compared.gone)
+    report.answers.findings = compared.new
 
 
 def group(report: Report, by: str) -> None:

@@ -176,14 +176,15 @@ def _guarded(control: Control, path: str) -> Callable[..., Iterable[Fault | Unan
     return ask
 
 
-def _check(answer: object) -> None:
+def _check(answer: Any) -> None:
     if isinstance(answer, Unanswered):
         return
     if not isinstance(answer, Fault):
         raise TypeError(f"it yields {type(answer).__name__}, not Fault or Unanswered")
-    if not isinstance(answer.message, str) or not all(isinstance(word, str) for word in answer.why):
+    if not all(isinstance(text, str) for text in (answer.message, *answer.why)):
         raise TypeError("the message and the reasons of a Fault are texts")
-    if not isinstance(answer.at, tuple) or not all(isinstance(step, str | int) for step in answer.at):
+    path: Any = answer.at  # what its type says is not what a stranger's rule gives
+    if not (isinstance(path, tuple) and all(isinstance(step, str | int) for step in path)):
         raise TypeError("a Fault's `at` is a path: take it from at(...) of what is asked about")
 
 

@@ -6,7 +6,8 @@ searched for in the text, and what stands inside a value (a script in a ConfigMa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 from yaml import YAMLError
@@ -56,10 +57,10 @@ def comments(document: Document) -> Iterator[Comment]:
 
 def _values(text: bytes) -> Iterator[tuple[int, int]]:
     """Where scalars start and end, in characters; a block's first line may still hold a comment."""
-    parser = CParser(text)
+    get: Callable[[], Any] = CParser(text).get_event
     decoded = text.decode("utf-8", "replace")
     try:
-        while (event := parser.get_event()).__class__ is not StreamEndEvent:
+        while (event := get()).__class__ is not StreamEndEvent:
             if event.__class__ is ScalarEvent:
                 start = event.start_mark.index
                 if event.style in {"|", ">"}:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -171,7 +171,7 @@ def _known() -> tuple[str, ...]:
     return tuple(control.id for control in all_controls())
 
 
-def _names(file: str, settings: str | None) -> Iterable[str]:
+def _names(file: str, settings: str | None) -> tuple[str, ...]:
     """What a glob of paths may mean: the name as shown, and from the folder of `casemate.yaml`."""
     if settings is None:
         return (file,)
