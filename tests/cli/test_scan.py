@@ -125,7 +125,7 @@ def test_globs_that_no_shell_expanded(tmp_path: Path, run: Any) -> None:
 
 
 def test_coverage_adds_up(tmp_path: Path, run: Any) -> None:
-    (tmp_path / "a.yaml").write_text(f"{POD}---\na: 1\n---\nb: [\n---\napiVersion: v1\nkind: ConfigMap\n")
+    (tmp_path / "a.yaml").write_text(f"{POD}---\na: 1\n---\nb: [\n---\napiVersion: v1\nkind: Event\n")
     coverage = run("scan", tmp_path, "--format", "json").answer["coverage"]
     assert (
         coverage["documents"]

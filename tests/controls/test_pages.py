@@ -39,6 +39,8 @@ def test_names_agree(control: Control) -> None:
         "secrets": "secret",
         "cluster": "cluster",
         "compose": "compose",
+        "references": "reference",
+        "admission": "admission",
     }[control.family]
     assert control.id == f"{prefix}-{module.replace('_', '-')}"
     assert control.ask.__name__ == module

@@ -12,7 +12,7 @@ import pytest
 from casemate.analysis.pods import Container, Pod
 from casemate.controls.catalogue import all_controls, controls_for
 from casemate.engine.judge import Answers, judge
-from casemate.model.control import Consequence, Control, Fault, Known, Unanswered, control
+from casemate.model.control import Consequence, Control, Edit, Fault, Fix, Known, Unanswered, control
 from casemate.model.estate import DOCKER, Coverage, Entity, Estate, Owner, ServiceAccount, Workload
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
@@ -380,3 +380,19 @@ def test_docker_is_asked_only_what_makes_sense_there_and_every_subject_counts() 
     }
     named = {(f.entity.ref.kind, f.standards) for f in answers.findings if f.control is on_both}
     assert named == {("Pod", on_both.standards), ("Service", ("NIST-800-190:4.4.3", "MITRE:T1611"))}
+
+
+def test_faults_whose_fix_holds_a_map_are_kept_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casemate.engine.judge._MANY", 0)
+
+    @control("x", title="t", severity=Severity.LOW, consequence=Consequence.NODE, remedy="r")
+    def ask(entity: Entity) -> Iterator[Fault]:
+        edits = (Edit("set", ("a",), {"b": 1}), Edit("set", ("c",), value=True))
+        yield Fault(message="m", at=("a",), fix=Fix(safe=True, edits=edits))
+        yield Fault(message="n", at=("a",), fix=Fix(safe=True, edits=edits[1:]))
+
+    (entity,) = read_text("a.yaml", b"{apiVersion: v1, kind: Event, metadata: {name: a}}")
+    assert isinstance(entity, Entity)
+    answers = judge(estate([entity, entity]), [ask], Settings())
+    assert [finding.fault.message for finding in answers.findings] == ["m", "n"] * 2
+    assert answers.findings[1].fault is answers.findings[3].fault

@@ -28,10 +28,10 @@ def test_an_empty_file_is_all_defaults(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "changed"),
     [
-        ("kubernetes: '1.30'", {"kubernetes": KubernetesVersion(1, 30)}),
-        ("kubernetes: 1.34", {"kubernetes": KubernetesVersion(1, 34)}),
-        ("kubernetes: v1.33.2", {"kubernetes": KubernetesVersion(1, 33)}),
-        ("kubernetes: latest", {"kubernetes": NEWEST}),
+        ("kubernetes: '1.30'", {"kubernetes": KubernetesVersion(1, 30), "kubernetes_given": True}),
+        ("kubernetes: 1.34", {"kubernetes": KubernetesVersion(1, 34), "kubernetes_given": True}),
+        ("kubernetes: v1.33.2", {"kubernetes": KubernetesVersion(1, 33), "kubernetes_given": True}),
+        ("kubernetes: latest", {"kubernetes": NEWEST, "kubernetes_given": True}),
         ("registries: {}", {}),
         ("registries: {allowed: [a/b]}", {"registries": Registries(("a/b",))}),
         ("disable: [pod-host-pid]", {"disabled": frozenset(("pod-host-pid",))}),

@@ -234,7 +234,7 @@ def _key(entity: Entity) -> Key:
     return entity.ref.namespace, entity.ref.kind, entity.ref.name
 
 
-def _owner(entity: Entity, made: dict[Key, Entity]) -> str | None:
+def _owner(entity: Entity, made: dict[Key, Workload]) -> str | None:
     """The kind of the controller in the estate that makes this object; none where owners form a circle."""
     first: str | None = None
     seen = {_key(entity)}

@@ -1,7 +1,7 @@
 """The world as it was read: entities, and how completely each kind was read."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
@@ -81,6 +81,9 @@ class Place(msgspec.Struct, frozen=True):
     said: str | None = None
     edit: str = ""
     value: object = None
+
+
+Kind = TypeVar("Kind", bound=Entity)
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -166,6 +169,6 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     unreadable: tuple[Unreadable, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
-    def of(self, kind: type[Entity]) -> Iterator[Entity]:
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
         """The entities of one type, in the order they were read."""
         return (entity for entity in self.entities if isinstance(entity, kind))

@@ -6,7 +6,6 @@ from casemate.model.control import Finding
 from casemate.model.errors import ReadError
 from casemate.model.place import Document, Position
 from casemate.readers.manifests import reopened
-from casemate.readers.masking import masked
 from casemate.readers.positions import Locator
 
 
@@ -43,6 +42,8 @@ class Sources:
         self._lines = []
         if document.text is None and not document.length:
             return
+        from casemate.readers.masking import masked  # noqa: PLC0415 # start-up: only reports show excerpts
+
         try:
             text = reopened(document).text or b""
         except ReadError:

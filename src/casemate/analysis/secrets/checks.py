@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.placeholders import is_placeholder, is_reference, is_something_else
 from casemate.model.severity import Confidence, Severity
 
@@ -159,7 +160,7 @@ _EXAMPLE_USERS = frozenset(("user", "username", "usr", "foo", "login", "name", "
 _EXAMPLE_PASSWORDS = frozenset(("password", "pass", "passwd", "pwd", "secret", "bar", "pw", "token", "xxx"))
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
+_SCHEME = Expression(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
 
 
 def url(match: re.Match[str]) -> Weighed | None:

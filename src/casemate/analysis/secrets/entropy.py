@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.match import Match
 from casemate.analysis.secrets.placeholders import (
     is_name,
@@ -22,7 +23,7 @@ from casemate.analysis.secrets.placeholders import (
 from casemate.model.severity import Confidence, Severity
 
 _LONGEST = 4096
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PARTS = Expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NEUTRAL = frozenset(
     "value string text plain plaintext base64 b64 default current prod dev test base raw data env".split()
 )
@@ -51,20 +52,20 @@ _WEAK = frozenset(
     "minio minioadmin elastic grafana wordpress drupal supersecret topsecret mysecret secretkey mypassword "
     "mysecretpassword rootpassword dbpassword 123456 12345678 1234".split()
 )
-_HASH = re.compile(
+_HASH = Expression(
     r"\$(?:apr1|1|2[abxy]|5|6|y|argon2\w*|scrypt|pbkdf2[\w-]*)\$|"
     r"\{(?:S?SHA\d*|bcrypt|pbkdf2|scrypt|argon2)\}|pbkdf2[_:]|scrypt:|SCRAM-SHA-"
 )
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
-_DISCORD = re.compile(r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\Z")
-_AWS_NAME = re.compile(r"secret_?access_?key", re.IGNORECASE)
+_UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_DISCORD = Expression(r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\Z")
+_AWS_NAME = Expression(r"secret_?access_?key", re.IGNORECASE)
 _AWS_SECRET = 40
-_NAMING = re.compile(r"(?<!secret)[_.-]?access[_.-]?key\Z", re.IGNORECASE)
+_NAMING = Expression(r"(?<!secret)[_.-]?access[_.-]?key\Z", re.IGNORECASE)
 """An access key names its owner; its secret is another value."""
-_TELLING = re.compile(
+_TELLING = Expression(
     r"passw|secret|change.?me|example|sample|default|admin|root|test|demo|fake|insecure|123456|1234\Z"
 )
-_SAMPLE = re.compile(r"passw|change.?me|mysecret|supersecret|sample")
+_SAMPLE = Expression(r"passw|change.?me|mysecret|supersecret|sample")
 _SHORT = 8
 _RANDOM_BITS = 3.0
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.checks import (
     Check,
     account_key,
@@ -38,8 +39,8 @@ class _Format(msgspec.Struct, frozen=True):
     """
 
     literals: tuple[str, ...]
-    guard: re.Pattern[str] | None
-    form: re.Pattern[str]
+    guard: Expression | None
+    form: Expression
     check: Check
 
 
@@ -71,13 +72,13 @@ def _found(one: _Format, text: str) -> Iterator[Match]:
         weighed = one.check(match)
         if weighed is not None:
             kind, severity, confidence, why = weighed
-            start, end = match.span("value" if "value" in one.form.groupindex else 0)
+            start, end = match.span("value" if "value" in one.form.pattern.groupindex else 0)
             yield Match(kind=kind, severity=severity, confidence=confidence, start=start, end=end, why=why)
 
 
 def _form(literals: str, form: str, check: Check, flags: int = 0, guard: str | None = None) -> _Format:
-    guarded = None if guard is None else re.compile(guard)
-    return _Format(tuple(literals.split()), guarded, re.compile(form, flags), check)
+    guarded = None if guard is None else Expression(guard)
+    return _Format(tuple(literals.split()), guarded, Expression(form, flags), check)
 
 
 _WORD, _END = r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])"

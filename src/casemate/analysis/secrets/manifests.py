@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.entropy import is_weak
 from casemate.analysis.secrets.formats import known
 from casemate.analysis.secrets.placeholders import is_placeholder, is_reference
@@ -16,14 +17,14 @@ from casemate.model.place import Path
 from casemate.model.severity import Confidence, Severity
 
 _LONGEST = 200_000
-_OPEN = re.compile(
+_OPEN = Expression(
     r"(?:.*[-_. ])?(?:login|port|server|endpoint|region|bucket|database|db|namespace|mail|realm|issuer|type|"
     r"scheme|mode|enabled|url|uri|ca\.crt|tls\.crt|cert|crt|pub|expiration|description|id|client[-_]?id|"
     r"tenant[-_]?id|account|version|log[-_]?level)\Z|usage-.*\Z|.*(?:name|user|host|address|email|-groups)\Z",
     re.IGNORECASE,
 )
 """Keys of values that may be known: who logs in, and where."""
-_CERTIFICATE = re.compile(
+_CERTIFICATE = Expression(
     r"-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|X509 CRL|DH PARAMETERS)|ssh-(?:rsa|ed25519) "
 )
 _RELEASE = "helm.sh/release.v1"

@@ -2,14 +2,16 @@
 
 import re
 
-_REFERENCE = re.compile(
+from casemate.analysis.expressions import Expression
+
+_REFERENCE = Expression(
     r"\$\(|\$\{|\{\{|\$\[|<%|%\(\w+\)s|#\{|\[\[|"
     r"\A(?:\$\$?[A-Za-z_]\w*|\$\d|%\w+%|@\w+@|env[:.]\S*|file:\S*|(?:ref\+|vault:|secretref:|"
     r"awssm:|awsssm:|gcpsm:|akv:)"
     r"\S*|op://\S*|\{cipher\}.*|arn:\S*|projects/\S*|ENC\[.*|ENC\(.*|\*\w+|!\w+.*|[\w.]+\(.*\)?;?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Expression(
     r"\A(?:<.*>|\[.*\]|\(.*\)|__\w+__|(.)\1*|.*\.\.\.+.*|.*…+.*|.*\*\*\*+.*|.*x{4,}.*|"
     r"(?:my|the|your|some|a|an|enter|insert|put|add|fill|set|use)[-_ ].*(?:here|below|value)|"
     r"(?:enter|insert|put|add|fill)[-_ ].*|your.+|.*\b(?:placeholder|redacted|removed|masked|dummy|todo|"
@@ -27,21 +29,21 @@ _WORDS = frozenset(
     "incorrect wrong for and or ldap native internal external random generate "
     "generated manual local stdin".split()
 )
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[a-z%]{0,3})\Z", re.IGNORECASE)
-_PATH = re.compile(r"(?:/|\./|\.\./|~|[A-Za-z]:\\).*\Z", re.DOTALL)
-_RELATIVE = re.compile(r"(?:[A-Za-z_.]?[a-z0-9_.-]{1,40}/)+[A-Za-z_.]?[a-z0-9_.-]{1,40}\Z")
-_FILE = re.compile(
+_NUMBER = Expression(r"[+-]?\d+(?:\.\d+)?(?:[a-z%]{0,3})\Z", re.IGNORECASE)
+_PATH = Expression(r"(?:/|\./|\.\./|~|[A-Za-z]:\\).*\Z", re.DOTALL)
+_RELATIVE = Expression(r"(?:[A-Za-z_.]?[a-z0-9_.-]{1,40}/)+[A-Za-z_.]?[a-z0-9_.-]{1,40}\Z")
+_FILE = Expression(
     r"[\w.-]{1,80}\.(?:pem|crt|cer|key|pub|json|ya?ml|txt|conf|cfg|ini|properties|jks|p12|pfx)\Z"
 )
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,30}://", re.IGNORECASE)
-_IMAGE = re.compile(r"[a-z0-9.-]+(?::\d+)?(?:/[a-z0-9._-]+)+:[\w.-]+(?:@sha256:[0-9a-f]{64})?\Z")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
-_DIGEST = re.compile(r"sha(?:1|224|256|384|512)[:-]\S+\Z|md5[:-]\S+\Z", re.IGNORECASE)
-_PUBLIC = re.compile(
+_URL = Expression(r"[a-z][a-z0-9+.-]{1,30}://", re.IGNORECASE)
+_IMAGE = Expression(r"[a-z0-9.-]+(?::\d+)?(?:/[a-z0-9._-]+)+:[\w.-]+(?:@sha256:[0-9a-f]{64})?\Z")
+_VARIABLE = Expression(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+_DIGEST = Expression(r"sha(?:1|224|256|384|512)[:-]\S+\Z|md5[:-]\S+\Z", re.IGNORECASE)
+_PUBLIC = Expression(
     r"\A(?:-----BEGIN (?:[A-Z0-9]+ )*(?:PUBLIC KEY|CERTIFICATE)|ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-|age1)"
 )
-_DOTTED = re.compile(r"[A-Za-z_][A-Za-z_-]*(?:\.[A-Za-z_][A-Za-z_-]*)+\Z")
-_NAME = re.compile(r"[a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20})+\Z")
+_DOTTED = Expression(r"[A-Za-z_][A-Za-z_-]*(?:\.[A-Za-z_][A-Za-z_-]*)+\Z")
+_NAME = Expression(r"[a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20})+\Z")
 _LONGEST = 4096
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.checks import is_literal
 from casemate.analysis.secrets.entropy import assigned, promised
 from casemate.analysis.secrets.formats import known, may_hold
@@ -25,29 +26,29 @@ _KEYS = tuple(
     for joint in ("", "_", "-", ".")
 )
 """What must stand before `key` for it to be a secret."""
-_ASSIGNED = re.compile(
+_ASSIGNED = Expression(
     r"(?<![\w.$%/-])-{0,2}[\"']?(?P<name>[A-Za-z_][\w.-]{1,80})[\"']?[ \t]{0,20}(?:=>|:=|=|:(?!:))[ \t]{0,20}"
     r"(?:\"(?P<double>[^\"]{0,1000})\"|'(?P<single>[^']{0,1000})'|"
     r"(?P<bare>[^\s,;\"'<>|&)\]}`]{1,1000}|<[^>]{0,80}>))"
 )
-_OPTION = re.compile(
+_OPTION = Expression(
     r"(?<![\w-])--(?P<name>[A-Za-z][\w-]{1,60})[ \t]{1,5}(?P<bare>[^\s\"'`;|&-][^\s\"'`;|&]{0,200})"
 )
-_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.:-]{1,60})>(?P<bare>[^<>\s]{1,200})</")
-_HEADER = re.compile(
+_ELEMENT = Expression(r"<(?P<name>[A-Za-z][\w.:-]{1,60})>(?P<bare>[^<>\s]{1,200})</")
+_HEADER = Expression(
     r"authorization[\"']?[ \t]{0,5}[:=][ \t]{0,5}[\"']?(?P<scheme>bearer|basic|token)[ \t]{1,5}"
     r"(?P<bare>[A-Za-z0-9+/=_.~-]{8,2000})",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(
+_LOGIN = Expression(
     r"(?<![\w-])(?:-u|--user)[ =\t]{1,3}[\"']?(?P<name>[\w.@-]{1,60}):(?P<bare>[^\s\"'`]{1,200})"
 )
-_MYSQL = re.compile(
+_MYSQL = Expression(
     r"(?<!\w)(?:mysql|mysqldump|mysqladmin|mariadb)[ \t][^\n|;&]{0,200}?[ \t]-p(?P<bare>[^\s\"'`;|&]{3,80})"
 )
-_ATTRIBUTE = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_][\w.]*\Z")
+_ATTRIBUTE = Expression(r"[A-Za-z_]\w*\.[A-Za-z_][\w.]*\Z")
 _COMMENT = ("#", "//", ";", "--", "*", "%", "<!--", "{{/*")
-_FALSE_NAMES = re.compile(
+_FALSE_NAMES = Expression(
     r"(?:type|kind|class|header|format|mode|name|field|label|path|file|url|uri|ttl|expir\w*)\Z", re.IGNORECASE
 )
 

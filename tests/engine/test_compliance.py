@@ -1,0 +1,204 @@
+"""Nothing passes because nothing was seen; each verdict says why."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casemate.engine.compliance import VERDICTS, Verdict, verdicts
+from casemate.engine.judge import Answers
+from casemate.engine.report import Report
+from casemate.engine.standards.items import CLOUD, FILES, HOST, MANUAL, PROVIDER, RUNTIME, Item, Standard
+from casemate.model.control import Consequence, Control, Fault, Finding, NotAssessed, control
+from casemate.model.estate import Entity, Estate, Ref
+from casemate.model.place import Document, Origin
+from casemate.model.platform import Platform
+from casemate.model.settings import Settings
+from casemate.model.severity import Severity
+from casemate.model.version import KubernetesVersion
+from casemate.model.waiver import Waived, Waiver
+
+THING = Entity(ref=Ref("v1", "ConfigMap", "ns", "a"), origin=Origin(Document("a.yaml")))
+
+
+def asking(name: str, *standards: str, since: KubernetesVersion | None = None) -> Control:
+    @control(
+        name, title="t", severity=Severity.HIGH, consequence=Consequence.NODE, remedy="r",
+        standards=standards, since=since,
+    )  # fmt: skip
+    def ask(entity: Entity) -> Iterator[Fault]:
+        yield Fault(message=str(entity.ref), at=())
+
+    return ask
+
+
+FIRST, SECOND = asking("first", "S:1"), asking("second", "S:1", "MITRE:1")
+
+
+def found(by: Control, severity: Severity | None = None) -> Finding:
+    return Finding(by, THING, Fault(message=f"m{severity}", at=(), severity=severity))
+
+
+def waived(by: Control) -> Waived:
+    return Waived(found(by), Waiver(controls=("*",), until=date(2030, 1, 1), reason="r", file="f"))
+
+
+def answer(
+    way: str = FILES,
+    *,
+    asked: dict[str, int] | None = None,
+    docker: dict[str, int] | None = None,
+    findings: tuple[Finding, ...] = (),
+    missing: tuple[NotAssessed, ...] = (),
+    hidden: tuple[Waived, ...] = (),
+    controls: tuple[Control, ...] = (FIRST, SECOND),
+    area: str = "pod_security_context",
+    prefix: str = "S",
+    settings: Settings | None = None,
+) -> Verdict:
+    answers = Answers(list(findings), list(missing), 1, {}, asked or {}, docker or {})
+    report = Report(("x",), settings or Settings(), Estate(entities=(THING,)), answers, list(hidden))
+    standard = Standard("s", "1", "S", prefix, (Item("1", "T", way, area, "what it takes"),))
+    [verdict] = verdicts(standard, controls, report)
+    return verdict
+
+
+def on(name: str) -> Settings:
+    return Settings(platform=Platform(name=name, because=("a label",)))
+
+
+def test_a_fault_fails_with_the_first_places_and_the_count() -> None:
+    got = answer(asked={"first": 9}, findings=(found(FIRST),) * 5)
+    assert got.verdict == "fail"
+    assert got.because[0] == "5 findings"
+    assert got.because[1] == "ns/a (ConfigMap) in a.yaml: mNone"
+    assert got.because[-1] == "and 2 more"
+    assert got.controls == ("first", "second")
+    assert answer(findings=(found(FIRST),)).because[0] == "1 finding"
+
+
+def test_what_is_only_told_does_not_fail() -> None:
+    got = answer(asked={"first": 2}, findings=(found(FIRST, Severity.INFO),))
+    assert got.verdict == "pass"
+
+
+def test_passes_say_of_how_many_it_was_asked() -> None:
+    got = answer(asked={"first": 1200, "second": 1}, hidden=(waived(SECOND),))
+    assert got.verdict == "pass"
+    assert got.because == ("first: asked of 1,200, no fault", "second: asked of 1, no fault, 1 waived")
+
+
+def test_unanswered_questions_win_over_passes() -> None:
+    missing = (NotAssessed(FIRST, THING, "not every Pod was read"),) * 2
+    got = answer(asked={"first": 2, "second": 2}, missing=missing)
+    assert got.verdict == "not-assessed"
+    assert got.because == ("first: not every Pod was read (2 objects)",)
+
+
+@pytest.mark.parametrize(
+    ("way", "controls", "verdict", "because"),
+    [
+        (FILES, (FIRST,), "not-assessed", "not among what was read: what it takes"),
+        (FILES, (), "not-assessed", "no control answers this yet; it would take what it takes"),
+        (HOST, (), "not-assessed", "needs the host: what it takes"),
+        (CLOUD, (), "not-assessed", "needs the cloud's API: what it takes"),
+        (RUNTIME, (), "not-assessed", "needs to see it run: what it takes"),
+        (MANUAL, (), "manual", "a person must judge: what it takes"),
+        (PROVIDER, (), "provider", "the standard gives it to the provider"),
+    ],
+)
+def test_nothing_seen_is_no_pass(way: str, controls: tuple[Control, ...], verdict: str, because: str) -> None:
+    got = answer(way, controls=controls)
+    assert (got.verdict, got.because) == (verdict, (because,))
+
+
+def test_files_can_fail_what_a_person_must_judge_but_not_pass_it() -> None:
+    assert answer(MANUAL, findings=(found(FIRST),)).verdict == "fail"
+    got = answer(MANUAL, asked={"first": 3})
+    assert got.verdict == "manual"
+    assert got.because[1] == "first: asked of 3, no fault"
+
+
+def test_controls_of_other_releases_do_not_apply() -> None:
+    late = asking("late", "S:1", since=KubernetesVersion(1, 99))
+    got = answer(controls=(late,))
+    assert (got.verdict, got.because) == ("not-applicable", ("there is no such thing in Kubernetes 1.37",))
+
+
+def test_controls_that_are_switched_off_are_named() -> None:
+    got = answer(settings=Settings(disabled=frozenset(("first",)), source="c.yaml"))
+    assert (got.verdict, got.because) == ("not-assessed", ("first is switched off in c.yaml",))
+
+
+def test_the_providers_duty_is_the_providers() -> None:
+    got = answer(area="apiserver_flags_anonymous", settings=on("eks"))
+    assert (got.verdict, got.party) == ("provider", "provider")
+    assert got.because == ("the provider answers for it (eks)", "a label")
+
+
+def test_what_the_provider_shares_is_judged_where_it_was_seen() -> None:
+    area = "apiserver_flags_anonymous"
+    assert answer(area=area, settings=on("gke")).verdict == "provider"
+    seen = answer(area=area, settings=on("gke"), asked={"first": 1})
+    assert (seen.verdict, seen.party) == ("pass", "platform")
+    assert (
+        answer(CLOUD, area="etcd_encryption_cmk", settings=on("eks"), controls=()).verdict == "not-assessed"
+    )
+
+
+def test_what_a_platform_does_not_have_does_not_apply() -> None:
+    got = answer(area="k8s_rbac", settings=on("lambda"), findings=(found(FIRST),))
+    assert got.verdict == "not-applicable"
+
+
+def test_standards_about_containers_count_what_docker_runs() -> None:
+    assert answer(prefix="MITRE", docker={"second": 2}).because == ("second: asked of 2, no fault",)
+    assert answer(docker={"second": 2}).verdict == "not-assessed"
+
+
+def test_findings_of_the_baseline_still_fail() -> None:
+    answers = Answers([], [], 1, {}, {"first": 1})
+    report = Report(("x",), Settings(), Estate(entities=(THING,)), answers, known=[found(FIRST)])
+    standard = Standard("s", "1", "S", "S", (Item("1", "T", FILES, "k8s_rbac", "n"),))
+    [verdict] = verdicts(standard, (FIRST,), report)
+    assert verdict.verdict == "fail"
+
+
+COUNTS = st.dictionaries(st.sampled_from(["first", "second", "other"]), st.integers(0, 3))
+
+
+@given(
+    way=st.sampled_from([FILES, HOST, CLOUD, RUNTIME, MANUAL, PROVIDER]),
+    asked=COUNTS,
+    faults=st.lists(st.sampled_from([FIRST, SECOND]), max_size=2),
+    missing=st.lists(st.sampled_from([FIRST, SECOND]), max_size=2),
+    platform=st.sampled_from(["self", "eks", "gke", "lambda"]),
+    area=st.sampled_from(["pod_security_context", "k8s_rbac", "apiserver_flags_anonymous"]),
+)
+def test_a_pass_was_asked_and_neither_failed_nor_stayed_open(
+    way: str,
+    asked: dict[str, int],
+    faults: list[Control],
+    missing: list[Control],
+    platform: str,
+    area: str,
+) -> None:
+    got = answer(
+        way,
+        asked=asked,
+        findings=tuple(map(found, faults)),
+        missing=tuple(NotAssessed(by, THING, "m") for by in missing),
+        settings=on(platform),
+        area=area,
+    )
+    assert got.verdict in VERDICTS
+    assert got.because
+    assert all(got.because)
+    if got.verdict == "pass":
+        assert asked.get("first") or asked.get("second")
+        assert not faults
+        assert not missing
+    assert msgspec.to_builtins(got.item)["id"] == "1"
