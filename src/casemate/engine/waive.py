@@ -35,9 +35,13 @@ def waive(
     waived: list[Waived] = []
     hides = [0] * len(waivers)
     in_force = [(i, waiver) for i, waiver in enumerate(waivers) if today <= waiver.until]
+    of_control: dict[str, list[tuple[int, Waiver]]] = {}
     for finding in findings:
+        name = finding.control.id
+        if name not in of_control:
+            of_control[name] = [item for item in in_force if names_control(item[1], name)]
         first: Waiver | None = None
-        for index, waiver in in_force:
+        for index, waiver in of_control[name]:
             if _covers(waiver, finding, lines, names):
                 hides[index] += 1
                 first = first or waiver
@@ -61,8 +65,6 @@ def _covers(
 ) -> bool:
     ref, file = finding.entity.ref, finding.entity.origin.document.file
     if waiver.entity is not None and waiver.entity is not finding.entity:
-        return False
-    if not names_control(waiver, finding.control.id):
         return False
     if waiver.container is not None and not (
         finding.container and matches(waiver.container, finding.container)

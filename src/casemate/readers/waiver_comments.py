@@ -62,10 +62,11 @@ def _values(text: bytes) -> Iterator[tuple[int, int]]:
     try:
         while (event := get()).__class__ is not StreamEndEvent:
             if event.__class__ is ScalarEvent:
-                start = event.start_mark.index
-                if event.style in {"|", ">"}:
+                scalar: Any = event  # the type of its marks allows None, which the parser never gives
+                start = scalar.start_mark.index
+                if scalar.style in {"|", ">"}:
                     end_of_line = _BREAK.search(decoded, start)
                     start = end_of_line.end() if end_of_line else len(decoded)
-                yield start, event.end_mark.index
+                yield start, scalar.end_mark.index
     except YAMLError:
         return  # said when it was read
