@@ -6,11 +6,12 @@ payload are JSON; keys in base64 have a length; a registry's login is `user:pass
 
 import base64
 import binascii
-import json
 import re
 import zlib
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from casemate.analysis.expressions import Expression
 from casemate.analysis.secrets.placeholders import is_placeholder, is_reference, is_something_else
@@ -74,8 +75,8 @@ def _decoded(text: str) -> bytes | None:
 def _json(text: str) -> dict[str, Any] | None:
     raw = _decoded(text)
     try:
-        found = json.loads(raw) if raw else None
-    except (ValueError, RecursionError):
+        found = msgspec.json.decode(raw) if raw else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
