@@ -75,7 +75,12 @@ def test_recognised(entity: Entity, name: str, by: str) -> None:
 
 
 def test_nothing_recognised_is_said() -> None:
-    found = of(thing(labels={"app": "x"}), image("nginx"), image(None))
+    other = Ingress(
+        ref=Ref("networking.k8s.io/v1", "Ingress", "ns", "i"),
+        origin=ORIGIN,
+        spec=IngressSpec(ingress_class_name="nginx"),
+    )
+    found = of(thing(labels={"app": "x"}), image("nginx"), image(None), other)
     assert found == Platform(because=("nothing read names a platform: self is assumed",))
 
 

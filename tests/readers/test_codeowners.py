@@ -12,11 +12,11 @@ def test_the_first_place_decides(tmp_path: Path) -> None:
     file = tmp_path / "a" / "b" / "x.yaml"
     file.write_text("")
     (tmp_path / "docs" / "CODEOWNERS").write_text("* @docs\n")
-    codeowners._rules.cache_clear()  # noqa: SLF001 # the file changes below, as it does not in a run
+    codeowners._rules.cache_clear()  # the file changes below, as it does not in a run
     assert codeowners.owner_of(str(file)) == "@docs"
     (tmp_path / ".github").mkdir()
     (tmp_path / ".github" / "CODEOWNERS").write_text("/a/ @one @two\n")
-    codeowners._rules.cache_clear()  # noqa: SLF001 # as above
+    codeowners._rules.cache_clear()  # as above
     assert codeowners.owner_of(str(file)) == "@one @two"
     assert codeowners.owner_of(str(tmp_path / "c.yaml")) is None
 
