@@ -4,9 +4,10 @@ They are printed by every tool that lists objects and copied into logs and metri
 keeps the whole object in one of them: for a Secret, with all its values.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from casemate.analysis.secrets import in_text, in_value, is_suspicious
 from casemate.model.configuration import Secret
@@ -73,8 +74,8 @@ def _fault(message: str, path: Path, severity: Severity) -> Fault:
 
 def _has_data(text: str) -> bool:
     try:
-        applied: Any = json.loads(text)
-    except (ValueError, RecursionError):
+        applied: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return False
     return isinstance(applied, dict) and any(
         isinstance(applied.get(field), dict) and any(applied[field].values())
