@@ -1,0 +1,66 @@
+"""A rule of the audit policy is refused or never reached.
+
+The API server does not start with a level that it does not know; a rule behind one for all requests
+reads well and does nothing.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.cluster.audit import LEVELS, STAGES, catches_all
+from casemate.model.cluster_configs import AuditPolicy, AuditRule
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.place import Path
+from casemate.model.severity import Severity
+
+
+@control(
+    "cluster-audit-invalid",
+    title="Audit rule that is refused or never reached",
+    severity=Severity.MEDIUM,
+    consequence=Consequence.MEANING,
+    remedy="Mend the rule as the message says, and put the rule for all requests last",
+    standards=("NSA-CISA-1.2:logging",),
+    area="audit_log_enabled",
+)
+def audit_invalid(policy: AuditPolicy) -> Iterator[Fault]:
+    caught = False
+    for index, stage in enumerate(policy.omit_stages):
+        if stage not in STAGES:
+            yield _refused(f"{stage} is no stage", ("omitStages", index))
+    for index, rule in enumerate(policy.rules):
+        at = ("rules", index)
+        for what, steps in _wrong(rule):
+            yield _refused(what, (*at, *steps))
+        if caught:
+            yield Fault(
+                message="a rule stands behind one for all requests and is never reached",
+                at=at,
+                severity=Severity.LOW,
+            )
+        caught = caught or catches_all(rule)
+
+
+def _refused(what: str, at: Path) -> Fault:
+    return Fault(message=f"the API server refuses the policy: {what}", at=at)
+
+
+def _wrong(rule: AuditRule) -> Iterator[tuple[str, Path]]:
+    if rule.level not in LEVELS:
+        yield f"{rule.level} is no level" if rule.level else "a rule has no level", ("level",)
+    for index, stage in enumerate(rule.omit_stages):
+        if stage not in STAGES:
+            yield f"{stage} is no stage", ("omitStages", index)
+    if rule.non_resource_urls and (rule.resources or rule.namespaces):
+        yield "a rule is about resources and other addresses at once", ("nonResourceURLs",)
+    for index, url in enumerate(rule.non_resource_urls):
+        if url != "*" and (not url.startswith("/") or "*" in url[:-1]):
+            yield f"{url} is no path, with * at its end at most", ("nonResourceURLs", index)
+    for index, resources in enumerate(rule.resources):
+        group = resources.group
+        if "/" in group or group.lower() != group:
+            yield (
+                f"{group} is no API group; a group stands without its version",
+                ("resources", index, "group"),
+            )
+        if resources.resource_names and not resources.resources:
+            yield "resourceNames need resources", ("resources", index, "resourceNames")
