@@ -1,6 +1,5 @@
 """The text of values that are written into a manifest: what a scan shows is what a fix inserts."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -60,12 +59,14 @@ def scalar(value: Any) -> str:
         return f"{{{', '.join(f'{scalar(key)}: {scalar(item)}' for key, item in value.items())}}}"
     if isinstance(value, str):
         sound = _PLAIN.fullmatch(value) and value.lower() not in _MEANT_OTHERWISE
-        return value if sound else json.dumps(value, ensure_ascii=False)
+        return value if sound else quoted(value)
     return "null" if value is None else str(value)
 
 
 def quoted(value: Any, colon: str = ": ", comma: str = ", ", lines: tuple[str, str] | None = None) -> str:
     """A value as JSON; `lines` holds the line break with its indentation, and one step of that."""
+    import json  # noqa: PLC0415 # start-up: most scans insert plain words only
+
     if lines is None:
         return json.dumps(value, ensure_ascii=False, separators=(comma, colon))
     line_break, step = lines
