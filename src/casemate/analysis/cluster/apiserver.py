@@ -7,6 +7,7 @@ import msgspec
 from casemate.analysis.cluster import admission
 from casemate.analysis.cluster.files import file_named
 from casemate.analysis.cluster.program import FLAG, Program, Setting
+from casemate.model.cluster_configs import AuthorizationConfiguration
 from casemate.model.control import Unanswered
 from casemate.model.estate import Entity
 
@@ -19,11 +20,19 @@ class ApiServer(Program):
     NAME = "kube-apiserver"
 
     @property
-    def modes(self) -> tuple[str, ...]:
-        """The authorization modes of the flag, in their order; empty where a file says them."""
-        if self.has("authorization-config"):
-            return ()
-        return self.setting("authorization-mode").items
+    def authorization(self) -> Setting:
+        """The flag that says who is allowed what: the modes, or the file that takes their place."""
+        return self.setting(
+            "authorization-config" if self.has("authorization-config") else "authorization-mode"
+        )
+
+    @property
+    def authorizers(self) -> tuple[str, ...] | Unanswered:
+        """The kinds of authorizers in their order, or what is missing to know them."""
+        file = self.file("authorization-config", AuthorizationConfiguration)
+        if file is None:
+            return self.setting("authorization-mode").items
+        return file if isinstance(file, Unanswered) else file.modes
 
     @property
     def plugins(self) -> frozenset[str]:

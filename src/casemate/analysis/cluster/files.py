@@ -20,7 +20,7 @@ def file_named(path: str, component: Component, kind: type[T], estate: Estate) -
     None where it was not read, or where several may be meant.
     """
     found = cast("Iterable[T]", estate.of(kind))
-    steps = _on_host(path, component).strip("/").split("/")
+    steps = on_host(path, component).strip("/").split("/")
     best: list[T] = []
     longest = 0
     for entity in found:
@@ -32,8 +32,8 @@ def file_named(path: str, component: Component, kind: type[T], estate: Estate) -
     return best[0] if len(best) == 1 else None
 
 
-def _on_host(path: str, component: Component) -> str:
-    """The host's path for one that the component sees."""
+def on_host(path: str, component: Component) -> str:
+    """The host's path for one that the component sees, as its mounts lead there."""
     for inside, host in sorted(component.files, key=lambda pair: -len(pair[0])):
         top = inside.rstrip("/")
         if path == top or path.startswith(f"{top}/"):

@@ -80,9 +80,14 @@ class Program:
     @classmethod
     def parts_of(cls, entity: Any, estate: Estate, settings: Settings) -> Iterator["Program"]:
         """The components of this program that an entity starts."""
+        yield from cls.named(cls.NAME, entity, estate, settings)
+
+    @classmethod
+    def named(cls, name: str, entity: Any, estate: Estate, settings: Settings) -> Iterator["Program"]:
+        """The components of a program of that name that an entity starts."""
         own = isinstance(entity, DistributionSettings)
         for component in of_folder(entity, estate) if own else entity.components:
-            if component.name == cls.NAME:
+            if component.name == name:
                 yield cls(component, entity, estate, release_of(component, settings))
 
     @property

@@ -1,0 +1,31 @@
+"""The audit log is rotated by the API server itself, and old parts are thrown away.
+
+The default 0 sets no limit of its own here; the benchmark asks for at least 30 days. What goes to
+standard output is rotated by others.
+"""
+
+from casemate.analysis.cluster.apiserver import ApiServer
+from casemate.analysis.cluster.questions import Answers, must_reach
+from casemate.model.control import Consequence, control
+from casemate.model.severity import Severity
+
+
+@control(
+    "cluster-apiserver-audit-log-max-age",
+    title="Audit logs without an age",
+    severity=Severity.LOW,
+    consequence=Consequence.UNSEEN,
+    remedy="Set --audit-log-maxage=30 or more",
+    standards=(
+        "CIS-Kubernetes-1.12:1.2.17",
+        "NSA-CISA-1.2:logging",
+        "OWASP-Kubernetes-2022:K05",
+        "OWASP-Kubernetes-2025:K10",
+    ),
+    area="audit_log_enabled",
+    fixes=True,
+)
+def apiserver_audit_log_max_age(server: ApiServer) -> Answers:
+    message = "audit logs are kept for less than 30 days, or without any limit"
+    if server.setting("audit-log-path").value != "-":
+        yield from must_reach(server, "audit-log-maxage", 30, message=message)
