@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -69,6 +70,15 @@ def test_answers_about_waivers_baselines_and_differences(tmp_path: Path, run: An
     assert ran.answer["notes"]
     assert ran.answer["baseline"]["known"]
     _validator("diff").validate(run("diff", base, tmp_path, "--format", "json").answer)
+
+
+def test_a_finding_has_one_form() -> None:
+    scan, diff = (json.loads((SCHEMAS / f"{name}.json").read_text())["$defs"] for name in ("scan", "diff"))
+    assert diff["finding"] == scan["finding"]
+    waived = scan["waived"]
+    assert waived.pop("properties") == scan["finding"].pop("properties") | {"waiver": ANY}
+    assert waived.pop("required") == [*scan["finding"].pop("required"), "waiver"]
+    assert waived == scan["finding"]
 
 
 def test_every_schema_is_tested() -> None:
