@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casemate.controls.catalogue import all_controls
 from casemate.engine.standards import MODULES, every, load
-from casemate.engine.standards.items import CLOUD, FILES, HOST, MANUAL, RUNTIME, Item, Standard
+from casemate.engine.standards.items import CLOUD, FILES, HOST, LEVEL, MANUAL, RUNTIME, Item, Standard
 
 PAGE = Path(__file__).with_suffix(".md")
 _HOW = {
@@ -63,8 +63,8 @@ def _lines() -> Iterator[str]:
         yield f"## {standard.title} {standard.version}"
         yield ""
         ways = Counter(item.way for item in standard.items)
-        if ways.keys() - {FILES}:
-            rest = ", ".join(f"{count} {_HOW[way]}" for way, count in sorted(ways.items()) if way != FILES)
+        if ways.keys() - {FILES, LEVEL}:
+            rest = ", ".join(f"{count} {_HOW[way]}" for way, count in sorted(ways.items()) if way in _HOW)
             yield f"By their nature: {rest}."
             yield ""
         yield "| item | asks | answered by |"

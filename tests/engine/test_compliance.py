@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from casemate.engine.compliance import VERDICTS, Verdict, verdicts
 from casemate.engine.judge import Answers
 from casemate.engine.report import Report
+from casemate.engine.standards import load
 from casemate.engine.standards.items import CLOUD, FILES, HOST, MANUAL, PROVIDER, RUNTIME, Item, Standard
 from casemate.model.control import Consequence, Control, Fault, Finding, NotAssessed, control
-from casemate.model.estate import Entity, Estate, Ref
+from casemate.model.estate import DOCKER, KUBERNETES, Entity, Estate, Ref, Template, Workload, pack
 from casemate.model.place import Document, Origin
 from casemate.model.platform import Platform
+from casemate.model.pods import Container, PodSpec, SecurityContext
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
@@ -202,3 +204,51 @@ def test_a_pass_was_asked_and_neither_failed_nor_stayed_open(
         assert not faults
         assert not missing
     assert msgspec.to_builtins(got.item)["id"] == "1"
+
+
+def pods(*contexts: str) -> Estate:
+    """A pod for each word: bare, privileged, hardened, or one of Docker's."""
+    made = []
+    for number, word in enumerate(contexts):
+        context = SecurityContext(privileged=True) if word == "privileged" else None
+        spec = PodSpec(containers=(Container(name="c", security_context=context),))
+        template = Template(
+            path=("spec",),
+            metadata_path=(),
+            packed=pack(spec),
+            engine=DOCKER if word == "docker" else KUBERNETES,
+        )
+        ref = Ref("v1", "Pod", "ns", f"p{number}")
+        made.append(Workload(ref=ref, origin=Origin(Document("p.yaml")), templates=(template,)))
+    return Estate(entities=(THING, *made))
+
+
+def levels(
+    estate: Estate, hidden: tuple[Waived, ...] = (), left: tuple[Finding, ...] = ()
+) -> dict[str, Verdict]:
+    report = Report(("x",), Settings(), estate, Answers(list(left), [], 1, {}), list(hidden))
+    return {verdict.item.id: verdict for verdict in verdicts(load("pss"), (), report)}
+
+
+def test_levels_are_evaluated_themselves() -> None:
+    got = levels(pods("bare", "privileged", "docker"))
+    assert got["baseline"].because == (
+        "1 of 2 workloads are below it",
+        "ns/p1 (Pod) in p.yaml is privileged: privileged",
+    )
+    assert got["restricted"].verdict == "fail"
+    assert got["restricted"].because[0] == "2 of 2 workloads are below it"
+    assert levels(pods(*["privileged"] * 5))["baseline"].because[-1] == "and 2 more"
+    assert levels(pods("bare"))["baseline"].verdict == "pass"
+
+
+def test_levels_of_nothing_are_not_assessed() -> None:
+    assert {verdict.verdict for verdict in levels(pods("docker")).values()} == {"not-assessed"}
+
+
+def test_a_workload_whose_faults_are_all_waived_is_left_out() -> None:
+    estate = pods("privileged")
+    fault = Finding(asking("p", "PSS:baseline"), estate.entities[1], Fault(message="m", at=()))
+    hidden = (Waived(fault, Waiver(controls=("*",), until=date(2030, 1, 1), reason="r", file="f")),)
+    assert levels(estate, hidden)["baseline"].verdict == "pass"
+    assert levels(estate, hidden, (fault,))["baseline"].verdict == "fail"

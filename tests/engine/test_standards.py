@@ -7,7 +7,7 @@ import pytest
 from casemate.controls.catalogue import all_controls
 from casemate.engine.responsibility import MATRIX
 from casemate.engine.standards import MODULES, every, load
-from casemate.engine.standards.items import FILES, WAYS, Item, Standard
+from casemate.engine.standards.items import FILES, LEVEL, WAYS, Item, Standard
 from casemate.model.errors import UsageError
 
 STANDARDS = pytest.mark.parametrize("standard", every(), ids=lambda s: f"{s.name}@{s.version}")
@@ -87,7 +87,7 @@ def test_controls_name_an_area_of_the_matrix_and_no_item_twice() -> None:
 def test_each_standard_is_answered_by_some_control() -> None:
     named = {name for control in all_controls() for name in control.standards}
     for standard in every():
-        files = [item for item in standard.items if item.way == FILES]
+        files = [item for item in standard.items if item.way in {FILES, LEVEL}]
         assert any(not named.isdisjoint(standard.names(item)) for item in files), standard.name
 
 

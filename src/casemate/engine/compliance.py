@@ -5,9 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from casemate.analysis.pod_security import Level
+from casemate.engine.pod_levels import below
 from casemate.engine.report import Report
 from casemate.engine.responsibility import Duty, duty
-from casemate.engine.standards.items import CLOUD, FILES, HOST, MANUAL, PROVIDER, RUNTIME, Item, Standard
+from casemate.engine.standards.items import (
+    CLOUD,
+    FILES,
+    HOST,
+    LEVEL,
+    MANUAL,
+    PROVIDER,
+    RUNTIME,
+    Item,
+    Standard,
+)
 from casemate.model.control import OF_CONTAINERS, Control, Finding
 from casemate.model.severity import Severity
 
@@ -96,12 +108,24 @@ def _verdict(
     shared = own.other is not None and (read or item.way not in {FILES, HOST})
     if (own.provider and not shared) or item.way == PROVIDER:
         return DUTY, [own.reason if own.provider else "the standard gives it to the provider", *own.evidence]
+    if item.way == LEVEL:
+        return _level(item, report)
     faults = [finding for control in controls for finding in answers.faults.get(control.id, ())]
     if faults:
         return FAIL, list(_places(faults))
     if item.way == MANUAL:
         return JUDGE, [f"a person must judge: {item.needs}", *_clean(controls, answers)]
     return _without_faults(item, controls, answers, report)
+
+
+def _level(item: Item, report: Report) -> tuple[str, list[str]]:
+    count, found = below(report, Level[item.id.upper()])
+    if found:
+        rest = [f"and {len(found) - _SHOWN:,} more"] if len(found) > _SHOWN else []
+        return FAIL, [f"{len(found):,} of {count:,} workloads are below it", *found[:_SHOWN], *rest]
+    if not count:
+        return NOT_ASSESSED, [f"not among what was read: {item.needs}"]
+    return PASS, [f"every one of {count:,} workloads meets it, or is waived"]
 
 
 def _without_faults(
@@ -130,8 +154,7 @@ def _places(faults: Sequence[Finding]) -> Iterator[str]:
     yield f"{len(faults):,} finding" if len(faults) == 1 else f"{len(faults):,} findings"
     worst = sorted(faults, key=lambda finding: -finding.severity)
     for finding in worst[:_SHOWN]:
-        ref = finding.entity.ref
-        yield f"{ref} ({ref.kind}) in {finding.entity.origin.document.file}: {finding.fault.message}"
+        yield f"{finding.entity.title} in {finding.entity.origin.document.file}: {finding.fault.message}"
     if len(faults) > _SHOWN:
         yield f"and {len(faults) - _SHOWN:,} more"
 

@@ -8,6 +8,8 @@ import msgspec
 
 FILES = "files"
 """Our controls answer it from what was read."""
+LEVEL = "level"
+"""A level of the Pod Security Standards, which is evaluated itself."""
 HOST = "host"
 """Modes, owners and processes of files on a host."""
 CLOUD = "cloud"
@@ -18,7 +20,7 @@ MANUAL = "manual"
 """A person must judge."""
 PROVIDER = "provider"
 """The standard itself gives it to the provider."""
-WAYS = (FILES, HOST, CLOUD, RUNTIME, MANUAL, PROVIDER)
+WAYS = (FILES, LEVEL, HOST, CLOUD, RUNTIME, MANUAL, PROVIDER)
 
 
 class Item(msgspec.Struct, frozen=True):

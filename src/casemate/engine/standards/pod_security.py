@@ -5,13 +5,13 @@ Source: the checks of `k8s.io/pod-security-admission/policy` (their ids are thos
 only when it is baseline too. Which checks a single workload fails, and at which release, `casemate pss` says.
 """
 
-from casemate.engine.standards.items import FILES, Item, Standard
+from casemate.engine.standards.items import LEVEL, Item, Standard
 
 _PODS = "pods and what makes them"
 
 ITEMS: tuple[Item, ...] = (
-    Item("baseline", "Nothing that is known to let a container out", FILES, "pod_security_context", _PODS),
-    Item("restricted", "Hardened as far as the standards go", FILES, "pod_security_context", _PODS,
+    Item("baseline", "Nothing that is known to let a container out", LEVEL, "pod_security_context", _PODS),
+    Item("restricted", "Hardened as far as the standards go", LEVEL, "pod_security_context", _PODS,
          ("PSS:baseline",)),
 )  # fmt: skip
 
