@@ -80,10 +80,9 @@ def _component(container: Container, base: Path, spec: PodSpec, started_by: str)
     command = [Word(text, (*base, "command", i)) for i, text in enumerate(container.command or ())]
     args = [Word(text, (*base, "args", i)) for i, text in enumerate(container.args or ())]
     image = container.image or ""
+    name, words, gap = _started([*command, *args])
     if not command and _image_name(image) in PROGRAMS and (not args or args[0].text.startswith("-")):
         name, words, gap = _image_name(image), args, None
-    else:
-        name, words, gap = _started([*command, *args])
     if name is None:
         return None
     listed = words[-1].alone if words else True

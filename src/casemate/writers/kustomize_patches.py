@@ -64,7 +64,8 @@ def _operations(here: Any, tree: EditTree, path: str) -> Iterator[_Operation]:
             else:
                 yield from _operations(items[step], child, below)
     for step, value in tree.additions(there).items():
-        yield {"op": "add", "path": f"{path}/{_escaped(step)}", "value": value}
+        last = "-" if isinstance(here, list) else _escaped(step)
+        yield {"op": "add", "path": f"{path}/{last}", "value": value}
 
 
 def _tested(item: Any, step: str | int, path: str) -> Iterator[_Operation]:

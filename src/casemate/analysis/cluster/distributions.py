@@ -70,7 +70,7 @@ def of_folder(entity: DistributionSettings, estate: Estate) -> tuple[Component, 
         return ()
     merged: dict[str, tuple[Given, ...]] = {}
     for file in files:
-        settings: DistributionSettings = file  # type: ignore[assignment] # see above
+        settings: DistributionSettings = file
         for key, given in settings.options.items():
             name = key.removesuffix("+")
             here = given if settings is entity else tuple(_from(one, name, _file(settings)) for one in given)

@@ -51,4 +51,4 @@ def _of_kubernetes(entity: ComponentWorkload, estate: Estate) -> bool:
     if any("/etc/kubernetes/" in one.value for one in given):
         return True
     beside = (one for one in estate.of(ComponentWorkload) if one.ref.namespace == namespace)
-    return any(component.name == _APISERVER for one in beside for component in one.components)  # type: ignore[attr-defined] # of() gives this type
+    return any(component.name == _APISERVER for one in beside for component in one.components)

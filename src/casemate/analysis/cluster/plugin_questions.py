@@ -7,10 +7,13 @@ from casemate.model.control import Fix
 from casemate.model.severity import Severity
 
 
-def must_run(server: ApiServer, name: str, *, message: str, severity: Severity | None = None) -> Answers:
-    """An admission plugin runs."""
+def must_run(
+    server: ApiServer, name: str, *, message: str, severity: Severity | None = None, edit: bool = True
+) -> Answers:
+    """An admission plugin runs; `edit` says that switching it on needs nothing else."""
     if name not in server.plugins:
-        yield from settled(server, server.plugin(name), message, _on(server, name), severity)
+        fix = _on(server, name) if edit else None
+        yield from settled(server, server.plugin(name), message, fix, severity)
 
 
 def must_not_run(server: ApiServer, name: str, *, message: str, severity: Severity | None = None) -> Answers:

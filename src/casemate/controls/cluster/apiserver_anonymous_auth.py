@@ -8,6 +8,7 @@ do everything.
 from casemate.analysis.cluster.anonymous import Anonymous, Reach, anonymous
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.questions import Answers, settled
+from casemate.model.components import PAIRS
 from casemate.model.control import Consequence, Unanswered, control
 from casemate.model.severity import Severity
 
@@ -42,7 +43,7 @@ def apiserver_anonymous_auth(server: ApiServer) -> Answers:
     elif found.reach in {Reach.EVERYWHERE, Reach.PATHS}:
         severity, why = _weighed(server, found)
         reasons = (why,) if found.by_file is None else (found.by_file, why)
-        fix = server.put("anonymous-auth", "false") if found.by_file is None else None
+        fix = server.put("anonymous-auth", "false") if server.component.form == PAIRS else None
         message = "the API server answers requests of nobody in particular"
         yield from settled(server, found.setting, message, fix, severity, reasons)
 

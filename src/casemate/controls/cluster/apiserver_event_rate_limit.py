@@ -22,8 +22,7 @@ from casemate.model.severity import Severity
         "OWASP-Kubernetes-2022:K09",
     ),
     area="apiserver_flags_anonymous",
-    fixes=True,
 )
 def apiserver_event_rate_limit(server: ApiServer) -> Answers:
     message = "nothing limits how many events are sent to the API server"
-    yield from must_run(server, "EventRateLimit", message=message)
+    yield from must_run(server, "EventRateLimit", message=message, edit=False)
