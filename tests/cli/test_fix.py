@@ -271,6 +271,7 @@ def test_what_was_not_read_shows_in_the_status(tmp_path: Path, run: Any) -> None
 def test_patches_for_a_kustomization(shop: Path, run: Any) -> None:
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl, which builds the kustomization, is not here")
+    shutil.rmtree(shop / "shop" / "cluster")  # a kustomization takes no configuration of kubeadm
     ran = run("fix", "shop", "--patch", cwd=shop)
     assert ran.status == 0
     files = sorted(

@@ -9,6 +9,7 @@ from casemate.readers.masking import MASK, masked
     "text",
     [
         "password: hunter2x",
+        "- name: DB_PASSWORD\n  value: 10hunter2x",
         "  DB_PASSWORD: hunter2x",
         "- name: API_TOKEN\n  value: hunter2x",
         "- name: API_TOKEN\n  # why\n  value: hunter2x",
@@ -42,6 +43,9 @@ def test_hidden(text: str) -> None:
         "- name: LOG_LEVEL\n  value: debug",
         "- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: db, key: password}}",
         "kind: ConfigMap\ndata:\n  color: blue",
+        '- name: service-account-max-token-expiration\n  value: "8760h"',
+        "- name: service-account-extend-token-expiration\n  value: false # was true",
+        "tokenTTL: 1h30m0s",
         "kind: Secret\ndata:\n  a: b\ntype: Opaque".replace("  a: b\n", ""),
         "image: registry.example/app:1",
     ],

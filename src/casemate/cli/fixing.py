@@ -141,7 +141,7 @@ def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], lis
         fix, origin = finding.fault.fix, finding.entity.origin
         if fix is not None:
             place = real(origin.document.file), origin.document.line, origin.document.offset
-            found.setdefault((finding.id, place, origin.path, repr(fix.edits)), Mend(finding, fix, position.line))
+            found.setdefault((finding.id, place, origin.path, fix.edits), Mend(finding, fix, position.line))
     left = [mend for mend in found.values() if wanted.safe_only and not mend.fix.safe]
     return [mend for mend in found.values() if mend.fix.safe or not wanted.safe_only], left
 

@@ -65,7 +65,7 @@ def _names(finding: Finding, by: str, team_of: TeamOf) -> tuple[str, ...]:
     if by == "namespace":
         return (ref.namespace or NO_NAMESPACE,)
     if by == "workload":
-        return (f"{ref} ({ref.kind})",)
+        return (finding.entity.title,)
     if by == "control":
         return (finding.control.id,)
     return finding.standards or (NO_STANDARD,)

@@ -201,8 +201,6 @@ class _Court:
 
 def _shared(fault: Fault, same: dict[Any, Any]) -> Fault:
     """A fault equal to this one, or this one with its parts shared: most parts recur in a large estate."""
-    if fault.fix is not None and any(isinstance(edit.value, (dict, list)) for edit in fault.fix.edits):
-        return fault  # a map has no hash; such edits are rare
     known: Fault | None = same.get(fault)
     if known is None:
         share = same.setdefault

@@ -43,11 +43,14 @@ class Consequence(enum.Enum):
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """A change at a path of the object: `set` a value there, or `remove` what is there."""
+    """A change at a path of the object: `set` a value (as JSON knows it) there, or `remove` what is there."""
 
     op: str
     path: Path
     value: object = None
+
+    def __hash__(self) -> int:
+        return hash((self.op, self.path, repr(self.value)))  # a map has no hash of its own
 
 
 class Fix(msgspec.Struct, frozen=True):

@@ -69,6 +69,17 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     annotations: dict[str, str] = {}
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """Its name, or that of its file where it has none, as configuration files have not."""
+        return self.ref.name or self.origin.document.file.rpartition("/")[2] or "(no name)"
+
+    @property
+    def title(self) -> str:
+        """The object for people: `payments/ledger (Deployment)`."""
+        ref = self.ref
+        return f"{f'{ref.namespace}/' if ref.namespace else ''}{self.name} ({ref.kind})"
+
 
 class Place(msgspec.Struct, frozen=True):
     """Where a field of a pod stands in a file that says it in other words, and what it says there.

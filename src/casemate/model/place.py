@@ -24,7 +24,8 @@ class Document(msgspec.Struct, frozen=True, eq=False):
 
     `text` is kept except for parts of very large files; for those `offset` and `length`
     (bytes) say where in `file` it stands, or in `path` where that is shown under another
-    name. `line` and `column`, from 1, are its start.
+    name. `line` and `column`, from 1, are its start. `marks` are the lines and columns of paths
+    in a file that is neither YAML nor JSON, whose text is not kept.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Document(msgspec.Struct, frozen=True, eq=False):
     length: int = 0
     is_json: bool = False
     path: str | None = None
+    marks: dict[Path, tuple[int, int]] | None = None
 
 
 class Origin(msgspec.Struct, frozen=True, eq=False):

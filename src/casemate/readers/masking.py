@@ -38,6 +38,8 @@ _NEXT_ITEM = re.compile(
 """An option and its value as items of a list, each on its own line."""
 _SHORTEST = 6
 """A shorter value is not looked for elsewhere: it would be found in words."""
+_SWITCH = re.compile(r"""["']?(?:true|false|null|(?:\d{1,6}(?:h|m|s|ms))+)["']?,?[ \t]*(?:#.*)?""")
+"""What tells how something is done with a secret, but is none: a switch, or a length of time."""
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 
 
@@ -93,7 +95,8 @@ def _by_line(lines: list[str]) -> Iterator[str]:
         lead, key, value = match.groups()
         if key == "name":
             secret_variable = bool(_SECRET_NAME.search(value))
-        hidden = in_data is not None or (secret_variable if key == "value" else _names_a_secret(key, value))
+        named = secret_variable and not _SWITCH.fullmatch(value) if key == "value" else None
+        hidden = in_data is not None or (_names_a_secret(key, value) if named is None else named)
         if is_secret and key.endswith(_APPLIED):
             hidden = True
         if ((is_secret and key in _SECRET_DATA) or key == _BINARY) and value[0] == "{":
@@ -111,7 +114,7 @@ def _names_a_secret(key: str, value: str) -> bool:
     """Whether a key names a secret that its value holds; references, switches and maps do not."""
     if not _SECRET_NAME.search(key) or key.endswith(("Name", "Ref", "Mode", "Token", "Secrets")):
         return False
-    return value[0] not in "{[&*" and value.rstrip(",") not in {"true", "false", "null"}
+    return value[0] not in "{[&*" and not _SWITCH.fullmatch(value)
 
 
 def _inline(line: str) -> str:

@@ -87,9 +87,8 @@ def _part(title: str, items: list[Sided], paint: Paint) -> Iterator[str]:
     yield paint.bold(title)
     for item in sorted(items, key=lambda item: -item.finding.severity):
         finding, position = item.finding, item.position
-        ref = finding.entity.ref
         word = paint.severity(finding.severity, f"{finding.severity.word:<8}")
-        yield f"  {word} {plain(f'{ref} ({ref.kind}): {finding.fault.message}')}"
+        yield f"  {word} {plain(f'{finding.entity.title}: {finding.fault.message}')}"
         place = paint.place(plain(f"{item.file}:{position.line}:{position.column}"))
         yield f"           {place}  {finding.control.id}"
 

@@ -20,7 +20,7 @@ def lines(by: str, groups: Groups, paint: Paint, wrap: Wrap, *, verbose: bool) -
         yield f"  {paint.bold(plain(name))}   {told}"
         worst = sorted(findings, key=lambda finding: -finding.severity)
         for finding in worst if verbose else worst[:_FIRST]:
-            ref = finding.entity.ref
-            yield from wrap(f"{finding.severity.word}: {ref} ({ref.kind}): {finding.fault.message}", "      ")
+            told = f"{finding.severity.word}: {finding.entity.title}: {finding.fault.message}"
+            yield from wrap(told, "      ")
         if not verbose and len(worst) > _FIRST:
             yield f"      and {len(worst) - _FIRST:,} more"

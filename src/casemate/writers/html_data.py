@@ -67,7 +67,7 @@ class Data:
         entity = finding.entity
         ref = entity.ref
         return self._row("objects", id(entity), lambda: [
-            self._text(ref.kind), self._text(ref.namespace), self._text(ref.name or "(no name)"),
+            self._text(ref.kind), self._text(ref.namespace), self._text(entity.name),
             self._text(ref.api_version), self._text(entity.origin.document.file),
         ])  # fmt: skip
 

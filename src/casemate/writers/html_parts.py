@@ -57,7 +57,7 @@ def name_of(entity: Entity) -> str:
     """An object's name, its namespace lighter, and its kind."""
     ref = entity.ref
     space = f'<span class="space">{shown(ref.namespace)}/</span>' if ref.namespace else ""
-    name = f'<span class="name">{space}{shown(ref.name or "(no name)")}</span>'
+    name = f'<span class="name">{space}{shown(entity.name)}</span>'
     return f'{name} <span class="kind">{shown(ref.kind)}</span>'
 
 

@@ -104,7 +104,7 @@ def _not_assessed(item: NotAssessed) -> Case:
 
 
 def _named(entity: Entity) -> str:
-    return f"{entity.ref} ({entity.ref.kind})"
+    return entity.title
 
 
 def _input(report: Report) -> list[Case]:

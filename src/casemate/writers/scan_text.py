@@ -122,8 +122,7 @@ class _Page:
         yield self._ends(f"  {words}", right, len(plain) + 2)
 
     def _change(self, number: int, change: Change) -> Iterator[str]:
-        ref = change.entity.ref
-        title = plain(f"{number:>2}. {ref} ({ref.kind})")
+        title = plain(f"{number:>2}. {change.entity.title}")
         right = f"{change.severity.word} · {change.party}"
         left, painted = self.paint.bold(title), self.paint.severity(change.severity, right)
         yield self._ends(left, painted, len(title), len(right))
