@@ -15,29 +15,46 @@ class LabelledPod(msgspec.Struct, frozen=True, eq=False):
 
 
 class LabelledPods:
-    """Every pod template that Kubernetes runs."""
+    """Every pod template that Kubernetes runs, found by namespace and by label."""
 
-    def __init__(self, pods: tuple[LabelledPod, ...]) -> None:
-        self._pods = pods
+    def __init__(self, pods: Iterator[LabelledPod]) -> None:
+        self._by_namespace: dict[str | None, list[LabelledPod]] = {}
+        self._by_label: dict[tuple[str | None, str, str], list[LabelledPod]] = {}
+        for pod in pods:
+            namespace = pod.workload.ref.namespace
+            self._by_namespace.setdefault(namespace, []).append(pod)
+            for key, value in pod.template.labels.items():
+                self._by_label.setdefault((namespace, key, value), []).append(pod)
 
     @classmethod
     def of(cls, estate: Estate) -> "LabelledPods":
         """The pod templates of all workloads read."""
-        found = (
+        return cls(
             LabelledPod(workload, template)
             for workload in estate.of(Workload)
             for template in workload.templates
             if template.engine == KUBERNETES
         )
-        return cls(tuple(found))
 
     def where(
         self, namespace: str | None, holds: Callable[[Mapping[str, str]], bool]
     ) -> Iterator[LabelledPod]:
         """The pods of a namespace whose labels a test holds for; an unset namespace may be any."""
-        for pod in self._pods:
-            if may_be_same(namespace, pod.workload.ref.namespace) and holds(pod.template.labels):
-                yield pod
+        for name in self._may_be(namespace):
+            for pod in self._by_namespace[name]:
+                if holds(pod.template.labels):
+                    yield pod
+
+    def labelled(self, namespace: str | None, wanted: Mapping[str, str]) -> Iterator[LabelledPod]:
+        """The pods of a namespace with all these labels, of which there is at least one."""
+        key, value = next(iter(wanted.items()))
+        for name in self._may_be(namespace):
+            for pod in self._by_label.get((name, key, value), ()):
+                if wanted.items() <= pod.template.labels.items():
+                    yield pod
+
+    def _may_be(self, namespace: str | None) -> Iterator[str | None]:
+        return (name for name in self._by_namespace if may_be_same(namespace, name))
 
 
 def may_be_same(one: str | None, other: str | None) -> bool:

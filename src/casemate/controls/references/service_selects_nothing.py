@@ -29,8 +29,7 @@ def service_selects_nothing(
     if not selector or service.spec.type == "ExternalName":
         return
     del workloads  # its presence says that every workload was read
-    wanted = selector.items()
-    if not any(pods.where(service.ref.namespace, lambda labels: wanted <= labels.items())):
+    if not any(pods.labelled(service.ref.namespace, selector)):
         words = ", ".join(f"{key}={value}" for key, value in sorted(selector.items()))
         yield Fault(
             message=f"no pod has the labels {words}",

@@ -24,8 +24,7 @@ def target_port(service: Service, pods: LabelledPods) -> Iterator[Fault]:
     named = [(i, p.target_port) for i, p in enumerate(service.spec.ports) if _is_name(p.target_port)]
     if not selector or not named:
         return
-    wanted = selector.items()
-    chosen = list(pods.where(service.ref.namespace, lambda labels: wanted <= labels.items()))
+    chosen = list(pods.labelled(service.ref.namespace, selector))
     declared = {name for pod in chosen for name in _port_names(pod)}
     for index, name in named:
         if chosen and name not in declared:
