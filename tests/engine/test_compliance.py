@@ -93,6 +93,10 @@ def test_passes_say_of_how_many_it_was_asked() -> None:
     assert got.because == ("first: asked of 1,200, no fault", "second: asked of 1, no fault, 1 waived")
 
 
+def test_passes_name_the_controls_that_were_asked_of_nothing() -> None:
+    assert answer(asked={"second": 2}).because == ("second: asked of 2, no fault", "asked of nothing: first")
+
+
 def test_unanswered_questions_win_over_passes() -> None:
     missing = (NotAssessed(FIRST, THING, "not every Pod was read"),) * 2
     got = answer(asked={"first": 2, "second": 2}, missing=missing)
@@ -157,7 +161,8 @@ def test_what_a_platform_does_not_have_does_not_apply() -> None:
 
 
 def test_standards_about_containers_count_what_docker_runs() -> None:
-    assert answer(prefix="MITRE", docker={"second": 2}).because == ("second: asked of 2, no fault",)
+    alone = answer(prefix="MITRE", docker={"second": 2})
+    assert alone.because == ("second: asked of 2, no fault",)
     assert answer(docker={"second": 2}).verdict == "not-assessed"
 
 

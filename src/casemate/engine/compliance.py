@@ -139,7 +139,8 @@ def _without_faults(
         return NOT_ASSESSED, missing
     clean = list(_clean(controls, answers))
     if clean:
-        return PASS, clean
+        silent = sorted(control.id for control in controls if not answers.asked.get(control.id))
+        return PASS, [*clean, *([f"asked of nothing: {', '.join(silent)}"] if silent else [])]
     if item.way != FILES:
         return NOT_ASSESSED, [f"{_NEEDS[item.way]}: {item.needs}"]
     off = [c.id for c in controls if c.id in report.settings.disabled]

@@ -25,6 +25,7 @@ _STYLE = """
 .items th, .items td { padding: 8px 12px; border-bottom: 1px solid var(--line); }
 .items th, .items td { text-align: left; vertical-align: top; }
 .items thead th { font-size: 12px; font-weight: 500; color: var(--ink-2); }
+.items thead th, .items .who { white-space: nowrap; }
 .items tbody th { font-weight: 500; white-space: nowrap; }
 .items li { font-size: 13px; line-height: 18px; color: var(--ink-2); overflow-wrap: anywhere; }
 .badge.good { --tone: var(--good); --on: var(--surface); }
@@ -92,7 +93,7 @@ def _facts(report: Report, now: datetime | None) -> Iterator[str]:
 
 def _row(answer: Verdict) -> Iterator[str]:
     yield f'<tr><th scope="row">{shown(answer.item.id)}</th><td>{_badge(answer.verdict)}</td>'
-    yield f"<td>{shown(answer.item.title)}</td><td>{shown(answer.party)}</td><td><ul>"
+    yield f'<td>{shown(answer.item.title)}</td><td class="who">{shown(answer.party)}</td><td><ul>'
     yield "".join(f"<li>{shown(line)}</li>" for line in answer.because)
     yield "</ul></td></tr>\n"
 
