@@ -3,6 +3,7 @@
 import msgspec
 
 from casemate.model.estate import Entity, Workload
+from casemate.model.governance import ReplicatedWorkload
 from casemate.model.place import Path
 
 ARGUMENTS = "arguments"
@@ -58,6 +59,12 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
 
 class ComponentWorkload(Workload, frozen=True, kw_only=True, eq=False):
     """A workload whose containers run parts of Kubernetes, such as a static pod of the control plane."""
+
+    components: tuple[Component, ...]
+
+
+class ReplicatedComponentWorkload(ReplicatedWorkload, frozen=True, kw_only=True, eq=False):
+    """A Deployment or StatefulSet that runs parts of Kubernetes, such as a hosted control plane."""
 
     components: tuple[Component, ...]
 

@@ -13,8 +13,15 @@ from typing import Any
 import msgspec
 
 from casemate.analysis.cluster.flags import takes_no_value
-from casemate.model.components import ARGUMENTS, Component, ComponentWorkload, Given
+from casemate.model.components import (
+    ARGUMENTS,
+    Component,
+    ComponentWorkload,
+    Given,
+    ReplicatedComponentWorkload,
+)
 from casemate.model.estate import Template, Workload
+from casemate.model.governance import ReplicatedWorkload
 from casemate.model.place import Path
 from casemate.model.pods import Container, PodSpec, Volume
 from casemate.readers.shell_commands import UnclearScriptError, commands
@@ -43,7 +50,13 @@ _STARTERS = frozenset(
     )
 )
 _TAG = re.compile(r":v?(\d+\.\d+(?:\.\d+)?)[^/@]*(?:@.*)?\Z")
+_SHORT = re.compile(r"\A-v(\d+)\Z")
 _VARIABLE = re.compile(r"\$[({@*A-Za-z_]")
+_TYPES: dict[type[Workload] | None, type[Workload]] = {
+    None: ComponentWorkload,
+    ReplicatedWorkload: ReplicatedComponentWorkload,
+}
+"""Types of workloads, and those that also say which parts of Kubernetes they run."""
 _ALL_FROM_FILE = {"etcd": "config-file"}
 """Flags that make a program ignore every other flag."""
 _MORE_FROM_FILE = ("openshift-config",)
@@ -59,10 +72,13 @@ class Word(msgspec.Struct, frozen=True):
     alone: bool = True
 
 
-def typed_as(templates: tuple[Template, ...], kind: str) -> tuple[type[Workload] | None, dict[str, Any]]:
-    """The type of an object whose pods run parts of Kubernetes, and what it adds; None where they run none."""
-    found = tuple(components_of(templates, kind))
-    return (ComponentWorkload, {"components": found}) if found else (None, {})
+def typed_as(
+    known: type[Workload] | None, templates: tuple[Template, ...], kind: str
+) -> tuple[type[Workload] | None, dict[str, Any]]:
+    """The type of an object whose pods may run parts of Kubernetes, and what it adds to the known type."""
+    wanted = _TYPES.get(known)
+    found = () if wanted is None else tuple(components_of(templates, kind))
+    return (wanted, {"components": found}) if found else (known, {})
 
 
 def components_of(templates: tuple[Template, ...], kind: str) -> Iterator[Component]:
@@ -161,7 +177,7 @@ def flags_in(name: str, words: list[Word]) -> tuple[dict[str, tuple[Given, ...]]
             if _VARIABLE.match(word.text):
                 gap = "some come from a variable"
             continue
-        flag, equals, value = word.text.partition("=")
+        flag, equals, value = _SHORT.sub(r"-v=\1", word.text).partition("=")
         flag = _name(name, flag)
         given = Given(value, word.path, alone=word.alone)
         if not equals:
@@ -184,7 +200,7 @@ def _name(program: str, flag: str) -> str:
         return flag.lstrip("-")
     if flag.startswith("--"):
         return flag[2:].replace("_", "-")
-    return "v" if flag.startswith("-v") and (len(flag) == 2 or flag[2:].isdecimal()) else flag
+    return "v" if flag == "-v" else flag
 
 
 def _with_environment(

@@ -175,10 +175,11 @@ def _entity(
         path = (*BUILT_IN[key], "spec")
         problems.append(Problem("wrong-type", path, f"this {kind} has no pod: {path_text(path)} is missing"))
     own = {} if entity_type is None else fields_of(entity_type, tree, problems)
-    if entity_type is None and any(_CONTROL_PLANE.search(template.packed) for template in templates):
+    if any(_CONTROL_PLANE.search(template.packed) for template in templates):
         from casemate.readers import components  # noqa: PLC0415 # start-up: few pods run Kubernetes itself
 
-        entity_type, own = components.typed_as(templates, kind)
+        entity_type, found = components.typed_as(entity_type, templates, kind)
+        own |= found
     return (entity_type or Workload)(
         **common,
         **own,

@@ -3,7 +3,7 @@
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.files import on_host
 from casemate.analysis.cluster.program import Program
-from casemate.model.components import ComponentSettings, ComponentWorkload
+from casemate.model.components import ComponentSettings
 from casemate.model.settings import Settings
 
 
@@ -13,10 +13,10 @@ def client_authorities(program: Program) -> frozenset[str]:
     They are those that the same file starts, else those of the same namespace.
     """
     own = program.entity
-    beside = [own] if isinstance(own, ComponentSettings) else list(program.estate.of(ComponentWorkload))
+    beside = (own,) if isinstance(own, ComponentSettings) else program.estate.entities
     found: set[str] = set()
     for entity in beside:
-        if entity.ref.namespace == own.ref.namespace:
+        if isinstance(entity, ApiServer.SOURCES) and entity.ref.namespace == own.ref.namespace:
             for server in ApiServer.parts_of(entity, program.estate, Settings()):
                 value = server.setting("client-ca-file").value
                 if value:

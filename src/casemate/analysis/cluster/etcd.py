@@ -8,8 +8,8 @@ beside an API server in its namespace.
 from collections.abc import Iterator
 from typing import Any
 
-from casemate.analysis.cluster.program import Program
-from casemate.model.components import ComponentSettings, ComponentWorkload
+from casemate.analysis.cluster.program import RUNNING, Program
+from casemate.model.components import ComponentSettings, ComponentWorkload, ReplicatedComponentWorkload
 from casemate.model.estate import Estate
 from casemate.model.settings import Settings
 
@@ -41,7 +41,7 @@ class Etcd(Program):
         return tuple(url for url in self.setting(name).items if url.startswith("http://"))
 
 
-def _of_kubernetes(entity: ComponentWorkload, estate: Estate) -> bool:
+def _of_kubernetes(entity: ComponentWorkload | ReplicatedComponentWorkload, estate: Estate) -> bool:
     namespace = entity.ref.namespace
     if namespace in _NAMESPACES or entity.labels.get("tier") == "control-plane":
         return True
@@ -50,5 +50,5 @@ def _of_kubernetes(entity: ComponentWorkload, estate: Estate) -> bool:
     given = (one for component in entity.components for values in component.flags.values() for one in values)
     if any("/etc/kubernetes/" in one.value for one in given):
         return True
-    beside = (one for one in estate.of(ComponentWorkload) if one.ref.namespace == namespace)
+    beside = (one for one in estate.entities if isinstance(one, RUNNING) and one.ref.namespace == namespace)
     return any(component.name == _APISERVER for one in beside for component in one.components)

@@ -23,12 +23,15 @@ from casemate.model.components import (
     ComponentWorkload,
     DistributionSettings,
     Given,
+    ReplicatedComponentWorkload,
 )
 from casemate.model.control import Edit, Fix, Unanswered
 from casemate.model.estate import Entity, Estate
 from casemate.model.place import Path
 from casemate.model.settings import Settings
 
+RUNNING = (ComponentWorkload, ReplicatedComponentWorkload)
+"""Workloads that run programs of the control plane."""
 FLAG, LAUNCHER, DEFAULT = "flag", "launcher", "default"
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 
@@ -68,7 +71,7 @@ class Program:
     """A component as it is started; the subject of controls about it."""
 
     NAME: ClassVar[str] = ""
-    SOURCES: ClassVar[tuple[type[Entity], ...]] = (ComponentWorkload, ComponentSettings)
+    SOURCES: ClassVar[tuple[type[Entity], ...]] = (*RUNNING, ComponentSettings)
 
     def __init__(self, component: Component, entity: Entity, estate: Estate, release: Release) -> None:
         self.component = component

@@ -52,14 +52,6 @@ def must_reach(program: Program, name: str, least: int, *, message: str) -> Answ
         yield from settled(program, setting, message, program.put(name, str(least)))
 
 
-def must_list(program: Program, name: str, item: str, *, message: str) -> Answers:
-    """A list has an item."""
-    setting = program.setting(name)
-    if item not in setting.items:
-        value = ",".join((*setting.items, item)) if setting.decided_by != DEFAULT else item
-        yield from settled(program, setting, message, program.put(name, value))
-
-
 def settled(
     program: Program,
     setting: Setting,

@@ -2,6 +2,7 @@
 
 SUBJECTS = (
     "ComponentWorkload",
+    "ReplicatedComponentWorkload",
     "ComponentSettings",
     "EncryptionConfiguration",
     "AdmissionConfiguration",
