@@ -73,7 +73,7 @@ def on(name: str) -> Settings:
 
 
 def test_a_fault_fails_with_the_first_places_and_the_count() -> None:
-    got = answer(asked={"first": 9}, findings=(found(FIRST),) * 5)
+    got = answer(asked={"first": 9}, findings=tuple(found(FIRST) for _ in range(5)))
     assert got.verdict == "fail"
     assert got.because[0] == "5 findings"
     assert got.because[1] == "ns/a (ConfigMap) in a.yaml: mNone"

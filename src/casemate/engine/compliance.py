@@ -43,7 +43,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class _Answers(msgspec.Struct):
-    """The answers of a report by the control that gave them."""
+    """The answers of a report by the control that gave them, faults by the items that they go against."""
 
     asked: dict[str, int]
     faults: dict[str, list[Finding]]
@@ -53,15 +53,11 @@ class _Answers(msgspec.Struct):
 
     def of(self, names: tuple[str, ...]) -> "_Answers":
         """Those that concern an item of these names: not all of them are about what Docker runs by itself."""
-        faults = {
-            name: [finding for finding in found if not set(names).isdisjoint(finding.standards)]
-            for name, found in self.faults.items()
-        }
+        faults = {name: self.faults[name] for name in names if name in self.faults}
         asked = self.asked
         if any(name.startswith(OF_CONTAINERS) for name in names):
-            asked = {
-                name: asked.get(name, 0) + self.in_docker.get(name, 0) for name in {**asked, **self.in_docker}
-            }
+            everyone = asked.keys() | self.in_docker.keys()
+            asked = {name: asked.get(name, 0) + self.in_docker.get(name, 0) for name in everyone}
         return _Answers(asked, faults, self.waived, self.missing)
 
 
@@ -90,7 +86,8 @@ def _answers(report: Report) -> _Answers:
     faults: dict[str, list[Finding]] = {}
     for finding in (*report.findings, *report.known):
         if finding.severity > Severity.INFO:
-            faults.setdefault(finding.control.id, []).append(finding)
+            for name in finding.standards:
+                faults.setdefault(name, []).append(finding)
     missing: dict[str, dict[str, int]] = {}
     for item in report.answers.not_assessed:
         counts = missing.setdefault(item.control.id, {})
@@ -110,7 +107,7 @@ def _verdict(
         return DUTY, [own.reason if own.provider else "the standard gives it to the provider", *own.evidence]
     if item.way == LEVEL:
         return _level(item, report)
-    faults = [finding for control in controls for finding in answers.faults.get(control.id, ())]
+    faults = list({id(finding): finding for found in answers.faults.values() for finding in found}.values())
     if faults:
         return FAIL, list(_places(faults))
     if item.way == MANUAL:
