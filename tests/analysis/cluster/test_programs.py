@@ -1,0 +1,177 @@
+"""What a flag of the control plane is, and who decided it."""
+
+from casemate.analysis.cluster.apiserver import ApiServer
+from casemate.analysis.cluster.controller_manager import ControllerManager
+from casemate.analysis.cluster.etcd import Etcd
+from casemate.analysis.cluster.program import DEFAULT, FLAG, LAUNCHER, Program
+from casemate.model.control import Edit, Unanswered
+from casemate.model.estate import Entity, Estate
+from casemate.model.settings import Settings
+from casemate.model.version import NEWEST, KubernetesVersion
+from casemate.readers.manifests import read_text
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: a, namespace: {namespace}}}\nspec: {{containers: [{{name: c, image: '{image}', command: [{command}]}}]}}\n"
+
+
+def estate(*files: tuple[str, str]) -> Estate:
+    found = [item for name, text in files for item in read_text(name, text.encode())]
+    return Estate(entities=tuple(item for item in found if isinstance(item, Entity)))
+
+
+def pod(
+    command: str, image: str = "registry.k8s.io/kube-apiserver:v1.31.2", namespace: str = "kube-system"
+) -> str:
+    return POD.format(command=command, image=image, namespace=namespace)
+
+
+def programs(
+    world: Estate, kind: type[Program] = ApiServer, settings: Settings | None = None
+) -> list[Program]:
+    chosen = settings or Settings()
+    return [
+        part
+        for entity in world.entities
+        if isinstance(entity, kind.SOURCES)
+        for part in kind.parts_of(entity, world, chosen)
+    ]
+
+
+def server(text: str) -> Program:
+    (found,) = programs(estate(("a.yaml", text)))
+    return found
+
+
+def test_a_flag_decides() -> None:
+    setting = server(pod("kube-apiserver, --profiling=true, --profiling=F")).setting("profiling")
+    assert (setting.value, setting.decided_by, setting.true) == ("F", FLAG, False)
+    assert setting.path == ("spec", "containers", 0, "command", 2)
+    assert setting.why == "--profiling=F"
+
+
+def test_lists_add_up_and_others_do_not() -> None:
+    one = server(
+        pod("kube-apiserver, '--enable-admission-plugins=A, B', --enable-admission-plugins=C, --v=1, --v=2")
+    )
+    assert one.setting("enable-admission-plugins").items == ("A", "B", "C")
+    assert one.setting("v").value == "2"
+
+
+def test_the_launcher_decides_where_nobody_does() -> None:
+    one = server("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n")
+    setting = one.setting("authorization-mode")
+    assert (setting.value, setting.decided_by) == ("Node,RBAC", LAUNCHER)
+    assert setting.why == "kubeadm gives --authorization-mode=Node,RBAC where nobody sets it"
+    assert setting.path == ("apiServer", "extraArgs")
+
+
+def test_then_the_default_of_the_release() -> None:
+    one = server(pod("kube-apiserver"))
+    setting = one.setting("profiling")
+    assert (setting.value, setting.decided_by, setting.true) == ("true", DEFAULT, True)
+    assert (
+        setting.why
+        == "--profiling is not given; the default of kube-apiserver 1.31 (its own release) is true"
+    )
+    assert (
+        one.setting("audit-log-path").why
+        == "--audit-log-path is not given to kube-apiserver 1.31 (its own release)"
+    )
+    assert one.setting("no-such-flag").value is None
+
+
+def test_numbers() -> None:
+    one = server(pod("kube-apiserver, --audit-log-maxage=-1, --audit-log-maxsize=many"))
+    assert one.setting("audit-log-maxage").number == -1
+    assert one.setting("audit-log-maxsize").number is None
+    assert one.setting("audit-log-path").number is None
+
+
+def test_the_release_that_was_asked_for_wins() -> None:
+    world = estate(("a.yaml", pod("kube-apiserver")))
+    chosen = Settings(kubernetes=KubernetesVersion(1, 29), kubernetes_given=True)
+    assert programs(world, settings=chosen)[0].minor == 29
+    assert programs(world, settings=Settings(kubernetes=KubernetesVersion(1, 29)))[0].minor == 31
+
+
+def test_without_a_release_of_its_own_the_newest_counts() -> None:
+    assert server(pod("kube-apiserver", "registry.example/kube-apiserver:main")).release.version == NEWEST
+    assert server(pod("kube-apiserver", "registry.example/kube-apiserver:2024.5")).release.version == NEWEST
+
+
+def test_nothing_is_said_of_flags_that_may_be_given_elsewhere() -> None:
+    one = server(pod("kube-apiserver, --v=2, $(MORE)"))
+    assert list(one.missing("v")) == []
+    assert list(one.missing("v", "profiling")) == [
+        Unanswered("the other flags of kube-apiserver: some come from a variable")
+    ]
+
+
+def test_edits_of_arguments() -> None:
+    one = server(pod("kube-apiserver, --v=2, --audit-log-maxage, '5', --profiling, --profiling"))
+    path = ("spec", "containers", 0, "command")
+    put = one.put("v", "3")
+    assert put is not None
+    assert put.edits == (Edit("set", (*path, 1), "--v=3"),)
+    added = one.put("anonymous-auth", "false")
+    assert added is not None
+    assert added.edits[0].path == (*path, 6 + one.known["anonymous-auth"].rank)
+    assert added.edits[0].value == "--anonymous-auth=false"
+    assert one.put("audit-log-maxage", "30") is None
+    assert one.put("profiling", "false") is None
+    assert one.drop("audit-log-maxage") is None
+    assert one.drop("anonymous-auth") is None
+    dropped = one.drop("profiling")
+    assert dropped is not None
+    assert [edit.path for edit in dropped.edits] == [(*path, 4), (*path, 5)]
+
+
+def test_edits_of_other_forms() -> None:
+    named = server(
+        "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer: {extraArgs: [{name: v, value: '1'}]}\n"
+    )
+    assert [fix.edits[0] for fix in (named.put("v", "2"), named.drop("v")) if fix] == [
+        Edit("set", ("apiServer", "extraArgs", 0, "value"), "2"),
+        Edit("remove", ("apiServer", "extraArgs", 0)),
+    ]
+    added = named.put("profiling", "false")
+    assert added is not None
+    assert added.edits[0].value == {"name": "profiling", "value": "false"}
+    mapped = server("apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\n")
+    added = mapped.put("profiling", "false")
+    assert added is not None
+    assert added.edits == (Edit("set", ("apiServer", "extraArgs", "profiling"), "false"),)
+    pairs = server("kube-apiserver-arg: [v=1]\n")
+    put = pairs.put("v", "2")
+    assert put is not None
+    assert put.edits[0].value == "v=2"
+    script = server("kube-apiserver-arg: v=1\n")
+    assert script.put("profiling", "false") is None
+    assert script.put("v", "2") is None
+
+
+def test_components_of_other_programs_are_not_asked() -> None:
+    assert programs(estate(("a.yaml", pod("kube-apiserver"))), ControllerManager) == []
+
+
+def test_the_etcd_of_a_cluster() -> None:
+    image = "registry.k8s.io/etcd:3.6"
+    alone = estate(("a.yaml", pod("etcd", image, "shop")))
+    assert programs(alone, Etcd) == []
+    beside = estate(
+        ("a.yaml", pod("etcd", image, "tenant")), ("b.yaml", pod("kube-apiserver", namespace="tenant"))
+    )
+    assert len(programs(beside, Etcd)) == 1
+    elsewhere = estate(
+        ("a.yaml", pod("etcd", image, "shop")), ("b.yaml", pod("kube-apiserver", namespace="tenant"))
+    )
+    assert programs(elsewhere, Etcd) == []
+    certified = estate(
+        ("a.yaml", pod("etcd, --cert-file=/etc/kubernetes/pki/etcd/server.crt", image, "shop"))
+    )
+    assert [part.title for part in programs(certified, Etcd)] == ["etcd"]
+    labelled = pod("etcd", image, "shop").replace("{name: a,", "{name: a, labels: {tier: control-plane},")
+    assert len(programs(estate(("a.yaml", labelled)), Etcd)) == 1
+    together = pod("etcd", image, "shop").replace(
+        "containers: [", "containers: [{name: x, image: a/b, command: [kube-apiserver]}, "
+    )
+    assert len(programs(estate(("a.yaml", together)), Etcd)) == 1
