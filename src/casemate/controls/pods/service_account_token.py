@@ -42,6 +42,7 @@ def service_account_token(pod: Pod, accounts: ServiceAccounts) -> Iterator[Fault
     severity = Severity.LOW
     if asked:
         reason = "automountServiceAccountToken is true in the pod"
+        severity = Severity.LOW if name == "default" else Severity.INFO  # somebody decided it
     else:
         known = (
             f"and service account {name} was not read" if account is None else f"nor false in account {name}"
