@@ -3,9 +3,10 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from typing import TextIO
 
-from casemate.engine.compliance import FAIL, NOT_ASSESSED, PASS, VERDICTS, Verdict
+from casemate.engine.compliance import FAIL, JUDGE, NOT_ASSESSED, PASS, VERDICTS, Verdict
 from casemate.engine.report import Report
 from casemate.engine.standards.items import Standard
 from casemate.model.severity import Severity
@@ -13,6 +14,7 @@ from casemate.writers.paint import Paint, plain
 
 _WIDEST = 100
 _LINES = 2
+_MANY = 3
 
 
 def write(
@@ -65,17 +67,30 @@ class _Page:
         words = [self._painted(word, f"{counts[word]} {word}") for word in VERDICTS if counts[word]]
         yield f"  {'   '.join(words)}"
         yield ""
-        for answer in self.verdicts:
-            yield from self._item(answer)
+        for _, alike in groupby(self.verdicts, key=self._reason):
+            run = list(alike)
+            yield from self._run(run) if len(run) >= _MANY else chain.from_iterable(map(self._item, run))
         yield ""
         yield from self._close()
+
+    def _reason(self, answer: Verdict) -> tuple[str, str]:
+        """What makes neighbours alike: nothing was seen of any of them, for one reason."""
+        unseen = answer.verdict in {NOT_ASSESSED, JUDGE} and not self.verbose
+        return (answer.verdict, answer.because[0]) if unseen else ("", answer.item.id)
+
+    def _run(self, run: list[Verdict]) -> Iterator[str]:
+        """Neighbours in one line, so that what was seen is not lost among what was not."""
+        first, last = run[0], run[-1]
+        word = self._painted(first.verdict, first.verdict)
+        yield f"  {first.item.id} to {last.item.id}  {word} {len(run)} items ({first.party})"
+        yield from self._wrap(first.because[0], " " * (self.widest + 6))
 
     def _item(self, answer: Verdict) -> Iterator[str]:
         item = answer.item
         lead = f"  {item.id:<{self.widest}}  "
         word = f"{answer.verdict:<14}"
         yield f"{lead}{self._painted(answer.verdict, word)} {item.title} ({answer.party})"
-        because = answer.because
+        because = answer.because[1:] if answer.because[:1] == ("1 finding",) else answer.because
         shown = because if self.verbose else because[: _LINES if answer.verdict == FAIL else 1]
         if answer.verdict == PASS and not self.verbose:
             return
