@@ -1,12 +1,16 @@
 """Which containers run parts of Kubernetes, and with which flags."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from casemate.controls.catalogue import all_controls
+from casemate.engine.judge import judge
 from casemate.model.components import Component, ComponentWorkload, ReplicatedComponentWorkload
-from casemate.model.estate import Entity, Unreadable
+from casemate.model.estate import Entity, Estate, Unreadable
+from casemate.model.settings import Settings
 from casemate.readers.manifests import read_text
 
 HERE = Path(__file__).parent / "control_plane"
@@ -195,3 +199,26 @@ def test_what_kubeadm_writes(release: str) -> None:
     assert names == ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]
     assert all(one.gap is None for item in found for one in item.components)
     assert found[1].components[0].version.startswith(release)
+
+
+@pytest.mark.parametrize("release", ["1.31", "1.35"])
+def test_no_edit_takes_its_keys_from_the_control_plane(release: str) -> None:
+    found: list[Any] = []
+    for file in sorted((HERE / f"kubeadm-{release}").glob("*.yaml")):
+        found += read_text(file.name, file.read_bytes())
+    answers = judge(Estate(entities=tuple(found)), all_controls(), Settings())
+    edits = [edit for finding in answers.findings if finding.fault.fix for edit in finding.fault.fix.edits]
+    assert edits
+    assert not [edit.path for edit in edits if "volumes" in edit.path or "volumeMounts" in edit.path]
+    failed = {
+        name
+        for finding in answers.findings
+        for name in finding.control.standards
+        if name.startswith("CIS-Kubernetes-1.12:")
+    }
+    of_control_plane = {
+        name.partition(":")[2] for name in failed if re.match(r".*:(1\.[234]|2|3\.2)\.", name)
+    }
+    assert of_control_plane == set(
+        "1.2.1 1.2.3 1.2.5 1.2.9 1.2.11 1.2.15 1.2.16 1.2.17 1.2.18 1.2.19 1.2.27 1.2.28 1.2.29 1.2.30 1.3.1 1.3.2 1.4.1 3.2.1".split()
+    )

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from casemate.analysis.pods.host_places import DISK, Part, Place, place_of
 from casemate.analysis.pods.places import named
+from casemate.analysis.pods.role import CONTROL_PLANE, role
 from casemate.analysis.pods.root import stays_unprivileged
 from casemate.analysis.pods.softening import Weight, for_role, lower
 from casemate.analysis.pods.view import Container, Pod
@@ -61,7 +62,7 @@ def _judge(pod: Pod, index: int, name: str | None, path: str) -> tuple[Part, Fau
         at=pod.at("volumes", index, "hostPath", "path"),
         why=why,
         severity=severity,
-        fix=Fix(safe=False, edits=tuple(edits)),
+        fix=None if role(pod) == CONTROL_PLANE else Fix(safe=False, edits=tuple(edits)),
     )
     return place.part, fault
 

@@ -12,6 +12,8 @@ import msgspec
 from casemate.analysis.images import Reference, parse
 from casemate.analysis.pods.view import Pod
 
+CONTROL_PLANE = "control plane"
+"""The job of Kubernetes' own programs, which get their keys from the node and stop without them."""
 _CNI = (
     "kube-system calico-system kube-flannel cilium weave kube-router openshift-multus openshift-sdn "
     "openshift-ovn-kubernetes"
@@ -79,7 +81,7 @@ _JOBS = (
     _Job("KubeArmor runtime security", "kubearmor/kubearmor"),
     _Job("KubeVirt node handler", "kubevirt/virt-handler"),
     _Job("Kured reboot agent", "kured"),
-    _Job("control plane", "kube-apiserver kube-controller-manager kube-scheduler etcd", "Pod", "kube-system"),
+    _Job(CONTROL_PLANE, "kube-apiserver kube-controller-manager kube-scheduler etcd", "Pod", "kube-system"),
 )  # fmt: skip
 _BY_REPOSITORY = {(job.kind, name): job for job in _JOBS for name in job.repositories.split()}
 _KINDS = frozenset(job.kind for job in _JOBS)

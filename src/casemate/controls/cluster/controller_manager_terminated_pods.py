@@ -14,7 +14,7 @@ from casemate.model.severity import Severity
 @control(
     "cluster-controller-manager-terminated-pods",
     title="Many finished pods are kept",
-    severity=Severity.INFO,
+    severity=Severity.LOW,
     consequence=Consequence.OUTAGE,
     remedy="Set --terminated-pod-gc-threshold, for example to 1000",
     standards=(
@@ -30,7 +30,7 @@ def controller_manager_terminated_pods(manager: ControllerManager) -> Answers:
     if number is not None and number <= 0:
         message = "finished pods are never cleared away"
         fix = manager.put("terminated-pod-gc-threshold", "1000")
-        yield from settled(manager, setting, message, fix, Severity.LOW)
+        yield from settled(manager, setting, message, fix, Severity.MEDIUM)
     elif setting.decided_by == DEFAULT:
         message = "finished pods are cleared away only when there are 12500 of them"
         yield from settled(manager, setting, message, manager.put("terminated-pod-gc-threshold", "1000"))
