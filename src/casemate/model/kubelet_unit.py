@@ -11,8 +11,8 @@ class KubeletText(ComponentSettings, frozen=True, kw_only=True, eq=False):
     the files that more variables come from. `is_environment` tells such a file from a unit.
     """
 
-    commands: tuple[tuple[Given, ...], ...] = ()
-    resets: bool = False
-    variables: dict[str, tuple[Given, ...]] = {}
-    environment_files: tuple[str, ...] = ()
-    is_environment: bool = False
+    commands: tuple[tuple[Given, ...], ...]
+    resets: bool
+    variables: dict[str, tuple[Given, ...]]
+    environment_files: tuple[str, ...]
+    is_environment: bool

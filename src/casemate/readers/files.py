@@ -1,6 +1,7 @@
 """Files to read: on disk, in folders, and from standard input."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -19,6 +20,13 @@ STREAMED = 8 * 1024 * 1024
 """A JSON file of this size or more is read item by item."""
 LARGEST = 256 * 1024 * 1024
 """Bytes of one file held in memory; a longer one is read only if it can be streamed."""
+KUBELET_TEXT = re.compile(
+    r"(?:^|/)(?:kubelet\.service(?:\.d/[^/]+\.conf)?|10-kubeadm\.conf|kubeadm-flags\.env|"
+    r"(?:default|sysconfig)/kubelet)\Z"
+)
+"""systemd's unit of the kubelet, its drop-ins, and the files with its arguments."""
+_KUBELET_DROP_IN = re.compile(r"(?:^|/)kubelet[^/]*(?:/[^/]+)?\.d/[^/]+\.conf\Z")
+"""Drop-ins of the kubelet's configuration, which are YAML or JSON."""
 _LONE_FOLDERS = frozenset(("node_modules", "__pycache__"))
 _SPOOLS: list[BinaryIO] = []
 
@@ -66,7 +74,7 @@ def walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
                     below.append((entry.path, f"{here}/"))
             elif _leads_to_folder(entry):
                 listing.skipped.append(Skipped(entry.path, 1, "a link to a folder, which is not followed"))
-            elif is_manifest(entry.name):
+            elif is_manifest(entry.path):
                 _entry(entry, here, listing)
             elif entry.name.endswith(ARCHIVES):
                 listing.skipped.append(
@@ -75,9 +83,11 @@ def walk(top: str, exclude: tuple[str, ...], listing: Listing) -> None:
         todo.extend(reversed(below))
 
 
-def is_manifest(name: str) -> bool:
-    """Whether a file of that name is read: by its ending, or as a kustomization."""
-    return name.endswith(ENDINGS) or name.rpartition("/")[2] == "Kustomization"
+def is_manifest(path: str) -> bool:
+    """Whether a file is read: by its ending, as a kustomization, or as one that starts a kubelet."""
+    if path.endswith(ENDINGS) or path.rpartition("/")[2] == "Kustomization":
+        return True
+    return "kube" in path and bool(KUBELET_TEXT.search(path) or _KUBELET_DROP_IN.search(path))
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -10,7 +10,7 @@ from casemate.model.errors import ReadError
 from casemate.model.estate import Skipped, Unreadable
 from casemate.model.place import Document
 from casemate.readers import yaml_text
-from casemate.readers.files import STREAMED, File
+from casemate.readers.files import KUBELET_TEXT, STREAMED, File
 from casemate.readers.objects import Read, entities, item_of
 
 _JSON_START = re.compile(rb"\s*[\[{]")
@@ -32,6 +32,11 @@ def read_file(file: File) -> Iterator[Read]:
 
 def read_text(name: str, data: bytes) -> Iterator[Read]:
     """The objects of a text. JSON that is broken is tried as YAML, as kubectl does."""
+    if "kube" in name and KUBELET_TEXT.search(name):
+        from casemate.readers import kubelet_arguments  # noqa: PLC0415 # start-up: few files start a kubelet
+
+        yield from kubelet_arguments.read(name, data)
+        return
     if not _JSON_START.match(data):
         yield from _yaml(name, data)
         return

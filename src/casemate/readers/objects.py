@@ -28,7 +28,9 @@ from casemate.readers.typed import type_words, typed, within_64_bits
 
 Read = Entity | Skipped | Unreadable
 _DEEPEST_LIST = 20
-_CONTROL_PLANE = re.compile(rb"kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|etcd|hyperkube")
+_CONTROL_PLANE = re.compile(
+    rb"kube-apiserver|kube-controller-manager|kube-scheduler|kube-proxy|kubelet|etcd|hyperkube"
+)
 _KUBEADM = "kubeadm.k8s.io"
 
 

@@ -97,6 +97,10 @@ class _Positions:
     def of(self, path: Path) -> Position:
         """Where a path of the document stands."""
         first = self.document
+        if first.marks is not None:
+            depth = next((n for n in range(len(path), 0, -1) if path[:n] in first.marks), 0)
+            line, column = first.marks.get(path[:depth], (first.line, first.column))
+            return Position(line, column, path[depth:])
         if self.json is not None:
             try:
                 line, column, depth = self.json.find(0 if first.text is None else first.offset, path)
