@@ -1,3 +1,3 @@
-"""Admission: who is asked before an object is let in, what they leave out, and what happens when they fail."""
+"""Admission: who is asked before an object is let in, what is left out, and what happens on failure."""
 
 SUBJECTS = ("Admitting", "AdmissionPolicyBinding", "Namespace", "PodSecurityPolicy")
