@@ -50,6 +50,17 @@ def test_operations() -> None:
     ]
 
 
+def test_new_items_go_behind_the_last_one() -> None:
+    tree = tree_of(
+        Edit("set", ("spec", "containers", 0, "caps", 7), "Z"),
+        Edit("set", ("spec", "containers", 0, "caps", 9), "W"),
+    )
+    assert operations(CONTENT, tree)[1:] == [
+        {"op": "add", "path": "/spec/containers/0/caps/-", "value": "Z"},
+        {"op": "add", "path": "/spec/containers/0/caps/-", "value": "W"},
+    ]
+
+
 def test_the_field_of_a_kustomization() -> None:
     tree = tree_of(Edit("set", ("spec", "text"), "no"))
     refs = [Ref("apps/v1", "Deployment", "shop", "a"), Ref("v1", "Pod", None, "b")]
