@@ -36,7 +36,9 @@ def files(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> 
     return [CompletionItem(incomplete, type="file")]
 
 
-def control_ids(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+def complete_control(
+    _ctx: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
     """The ids of controls that begin so, each with its title."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415 # start-up
 

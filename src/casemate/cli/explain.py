@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from casemate.cli.completion import control_ids
+from casemate.cli.completion import complete_control
 from casemate.cli.pages import page_of
 from casemate.cli.settings import rules_option, settings_option, settle
 from casemate.controls.catalogue import all_controls
@@ -13,7 +13,7 @@ from casemate.readers.settings_file import suggestion
 
 
 @click.command(epilog="Example: casemate explain pod-privileged")
-@click.argument("control", shell_complete=control_ids)
+@click.argument("control", shell_complete=complete_control)
 @settings_option
 @rules_option
 def explain(control: str, settings_file: str | None) -> int:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import click
 
-from casemate.cli.completion import control_ids, files
+from casemate.cli.completion import complete_control, files
 from casemate.cli.fixing import Fixes, Wanted, patch, revise
 from casemate.cli.output import Outputs, chosen, outputs, save_bytes
 from casemate.cli.revisions import Mend, Revision
-from casemate.cli.settings import kubernetes_option, settings_option, settle
-from casemate.controls.catalogue import all_controls
+from casemate.cli.settings import control_ids, kubernetes_option, rules_option, settings_option, settle
 from casemate.model.errors import ReadError, UsageError
 from casemate.readers.masking import masked
 from casemate.readers.settings_file import suggestion
@@ -30,6 +29,7 @@ FORMATS = ("text", "json")
 @outputs(FORMATS)
 @kubernetes_option
 @settings_option
+@rules_option
 @click.option("--apply", "writes", is_flag=True, help="Write what is shown without it into the files.")
 @click.option("--safe-only", is_flag=True, help="Only edits that a sound workload cannot notice.")
 @click.option(
@@ -38,7 +38,7 @@ FORMATS = ("text", "json")
     multiple=True,
     metavar="ID",
     help="Only this control. Repeatable.",
-    shell_complete=control_ids,
+    shell_complete=complete_control,
 )
 @click.option("--patch", "as_patch", is_flag=True, help="Print patches for a kustomization instead.")
 @click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")
@@ -68,9 +68,8 @@ def fix(
         raise click.UsageError("--patch prints patches; it does not go with --apply")
     targets = targets or (".",)
     formats = chosen(ctx, FORMATS[0])
-    known = tuple(control.id for control in all_controls())
-    wanted = frozenset(_known(name, known) for name in controls)
-    settings = settle(targets, settings_file, kubernetes, known=lambda: known)
+    settings = settle(targets, settings_file, kubernetes, known=control_ids)
+    wanted = frozenset(_known(name, control_ids()) for name in controls)
     wish = Wanted(wanted, safe_only)
     result = (patch if as_patch else revise)(targets, settings, wish, quiet=quiet)
     failed = writes and _write(result)
