@@ -34,7 +34,7 @@ _BOTH = frozenset(
 _TELLING = SERVER_KEYS - {"disable", "etcd-s3"}
 
 
-def distribution_of(tree: dict[str, Any], file: str) -> str | None:
+def distribution_of(tree: dict[Any, Any], file: str) -> str | None:
     """The distribution whose configuration file a document is, None where it is none."""
     place = _PLACE.search(file)
     if place is not None:
