@@ -48,6 +48,8 @@ def test_hidden(text: str) -> None:
         "tokenTTL: 1h30m0s",
         "kind: Secret\ndata:\n  a: b\ntype: Opaque".replace("  a: b\n", ""),
         "image: registry.example/app:1",
+        'command: [x, --service-account-extend-token-expiration=false, "--max-token-expiration=24h"]',
+        "- --token-ttl=1h30m",
     ],
 )
 def test_shown(text: str) -> None:
