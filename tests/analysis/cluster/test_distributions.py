@@ -119,6 +119,7 @@ def test_drop_ins_count_after_the_file_in_their_order() -> None:
     assert setting.path == ("kube-apiserver-arg",)
     assert setting.why == "--v=3 (20-b.yaml)"
     assert one.put("v", "1") is None
+    assert one.put("audit-log-path", "-") is None
     assert len(programs(world)) == 2
 
 

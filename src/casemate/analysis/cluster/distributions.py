@@ -108,7 +108,7 @@ def _component(distribution: str, name: str, options: Options, defaults: dict[st
             before = (Given(own[flag], item.path, f"given by {distribution}", alone=False),)
         found[flag] = (given, *before) if text.endswith("-") else (*before, given)
         own.pop(flag, None)
-    listed = not items or len(items[0].path) > 1
+    listed = not items or (len(items[0].path) > 1 and items[0].by is None)
     return Component(
         name=name,
         started_by=distribution,
