@@ -79,6 +79,11 @@ def test_then_the_default_of_the_release() -> None:
     assert one.setting("no-such-flag").value is None
 
 
+def test_passwords_in_addresses_are_not_shown() -> None:
+    one = server(pod("kube-apiserver, '--etcd-servers=http://root:hunter2@etcd:2379,https://a'"))
+    assert one.setting("etcd-servers").why == "--etcd-servers=http://etcd:2379,https://a"
+
+
 def test_numbers() -> None:
     one = server(pod("kube-apiserver, --audit-log-maxage=-1, --audit-log-maxsize=many"))
     assert one.setting("audit-log-maxage").number == -1

@@ -5,6 +5,7 @@ the default of the release. Flags follow pflag (spf13/pflag): of a flag that is 
 times the last one counts, or all of them where it takes a list.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -33,6 +34,7 @@ from casemate.model.settings import Settings
 RUNNING = (ComponentWorkload, ReplicatedComponentWorkload)
 """Workloads that run programs of the control plane."""
 FLAG, LAUNCHER, DEFAULT = "flag", "launcher", "default"
+_USER = re.compile(r"://[^/@,\s]*@")
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 
 
@@ -111,10 +113,10 @@ class Program:
             last = given[-1]
             value = ",".join(one.value for one in given) if flag.kind in MANY else last.value
             where = f" ({last.by})" if last.by is not None else ""
-            return Setting(name, value, last.path, FLAG, f"--{name}={value}{where}", given)
+            return Setting(name, value, last.path, FLAG, f"--{name}={_USER.sub('://', value)}{where}", given)
         if name in component.defaults:
             value = component.defaults[name]
-            why = f"{component.started_by} gives --{name}={value} where nobody sets it"
+            why = f"{component.started_by} gives --{name}={_USER.sub('://', value)} where nobody sets it"
             return Setting(name, value, component.at, LAUNCHER, why)
         if flag.default is not None:
             why = f"--{name} is not given; the default of {self.title} is {flag.default}"
