@@ -1,12 +1,24 @@
 """Controls are found by looking into the folders of the families."""
 
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 
 from casemate import controls
-from casemate.controls.catalogue import _names, add_own, all_controls, controls_for, families, family, own
+from casemate.analysis.pods import Container, Pod
+from casemate.controls.catalogue import (
+    _names,
+    _subject,
+    add_own,
+    all_controls,
+    controls_for,
+    families,
+    family,
+    own,
+)
+from casemate.model.control import Control
 from casemate.model.errors import ControlError
 from casemate.model.estate import Entity
 from casemate.readers.manifests import read_text
@@ -88,3 +100,33 @@ def test_own_controls_are_among_all_and_asked_wherever_something_is() -> None:
     finally:
         add_own(())
     assert own() == ()
+
+
+@pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
+def test_a_family_names_what_its_controls_ask_about(control: Control) -> None:
+    subjects = importlib.import_module(control.module.rpartition(".")[0]).SUBJECTS
+    if control.subject in {Pod, Container}:
+        wanted = {"Workload"}
+    elif hasattr(control.subject, "SOURCES"):
+        wanted = {source.__name__ for source in control.subject.SOURCES}
+    else:
+        wanted = {control.subject.__name__}
+    assert wanted <= set(subjects) or "Entity" in subjects
+
+
+@pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
+def test_the_text_tells_the_subject(control: Control) -> None:
+    name = "Workload" if control.subject in {Pod, Container} else control.subject.__name__
+    file = importlib.import_module(control.module).__file__
+    assert file is not None
+    assert _subject(file) == name
+
+
+def test_a_control_about_what_is_not_there_is_not_taken() -> None:
+    (pod,) = read_text(
+        "a.yaml", b"{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: x}]}}"
+    )
+    assert isinstance(pod, Entity)
+    taken = {control.id for control in controls_for([pod])}
+    assert {"pod-privileged", "secret-in-environment", "manifest-duplicate-key"} <= taken
+    assert not {"secret-committed", "governance-missing-disruption-budget", "network-node-port"} & taken

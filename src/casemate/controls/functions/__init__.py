@@ -1,3 +1,10 @@
 """Functions: who may call them, how much they may use, and where their code comes from."""
 
-SUBJECTS = ("Function", "FunctionSource")
+SUBJECTS = (
+    "Function",
+    "FunctionSource",
+    "FissionPackage",
+    "KnativeService",
+    "KubelessFunction",
+    "OpenFaasFunction",
+)

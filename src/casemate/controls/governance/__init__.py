@@ -2,6 +2,7 @@
 
 SUBJECTS = (
     "Workload",
+    "ReplicatedWorkload",
     "Namespace",
     "PodDisruptionBudget",
     "ConfigMap",

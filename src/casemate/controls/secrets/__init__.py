@@ -1,3 +1,3 @@
 """Secrets: where they stand in plain sight, and how they reach containers."""
 
-SUBJECTS = ("Entity",)
+SUBJECTS = ("Entity", "Workload", "ConfigMap", "Secret")
