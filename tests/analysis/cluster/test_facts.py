@@ -48,6 +48,8 @@ def test_plugins_by_release() -> None:
     assert not admission.removed("PodSecurityPolicy", KubernetesVersion(1, 24))
     assert admission.removed("NoSuchPlugin", KubernetesVersion(1, 24))
     assert not admission.removed("ValidatingAdmissionPolicy", KubernetesVersion(1, 20))
+    assert not admission.removed("PodSecurityPolicy", None)
+    assert admission.removed("NoSuchPlugin", None)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,13 @@ def defaults(version: KubernetesVersion) -> frozenset[str]:
     return frozenset(name for name, _, first in words if not first or int(first) <= version.minor)
 
 
-def removed(name: str, version: KubernetesVersion) -> bool:
-    """Whether no such plugin exists: none of that name ever did, or it was removed before the release."""
+def removed(name: str, version: KubernetesVersion | None) -> bool:
+    """Whether no such plugin exists: none of that name ever did, or it was removed before the release.
+
+    Without a release, only the first.
+    """
     spans = dict(word.partition(":")[::2] for word in (_DEFAULTS + _OTHERS).split())
     span = spans.get(name)
-    return span is None or (span.startswith("-") and version.minor > int(span[1:]))
+    if span is None or version is None:
+        return span is None
+    return span.startswith("-") and version.minor > int(span[1:])

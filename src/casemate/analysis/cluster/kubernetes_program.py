@@ -23,7 +23,10 @@ class KubernetesProgram(Program):
                 yield from cls.named(name, entity, estate, settings)
 
     def unknown_flags(self) -> dict[str, str]:
-        """The flags that the release does not know, as they are written, and why."""
+        """The flags that the release does not know, as they are written, and why.
+
+        Where no release is stated, only those that no release knows.
+        """
         given = self.component.flags
         if _FOREIGN.intersection(given):
             return {}
@@ -32,7 +35,7 @@ class KubernetesProgram(Program):
             flag = self.known.get(name)
             if flag is None:
                 found[name if name.startswith("-") else f"--{name}"] = _no_such(name)
-            elif not flag.known(self.release.version):
+            elif self.release.stated and not flag.known(self.release.version):
                 gone = flag.until is not None and flag.until < self.minor
                 found[f"--{name}"] = "it was removed before" if gone else "a later release brings it"
         return found

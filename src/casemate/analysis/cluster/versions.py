@@ -9,10 +9,11 @@ from casemate.model.version import KubernetesVersion
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A release, and how it is known."""
+    """A release, how it is known, and whether somebody states it; else it is only supposed."""
 
     version: KubernetesVersion
     by: str
+    stated: bool = True
 
     def __str__(self) -> str:
         return f"{self.version} ({self.by})"
@@ -27,4 +28,5 @@ def release_of(component: Component, settings: Settings) -> Release:
             return Release(KubernetesVersion.parse(component.version), "its own release")
         except UsageError:
             pass
-    return Release(settings.kubernetes, "the newest known release, since its own is not stated")
+    by = "the newest known release, since its own is not stated"
+    return Release(settings.kubernetes, by, stated=False)

@@ -26,9 +26,10 @@ from casemate.model.severity import Severity
     fixes=True,
 )
 def apiserver_unknown_plugin(server: ApiServer) -> Answers:
+    release = server.release.version if server.release.stated else None
     for flag in ("enable-admission-plugins", "disable-admission-plugins", "admission-control"):
         setting = server.setting(flag)
-        gone = [name for name in setting.items if removed(name, server.release.version)]
+        gone = [name for name in setting.items if removed(name, release)]
         for name in gone if setting.decided_by == FLAG else ():
             message = f"there is no admission plugin {name}, so the API server does not start"
             rest = ",".join(item for item in setting.items if item != name)

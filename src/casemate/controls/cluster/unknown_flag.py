@@ -9,6 +9,7 @@ from casemate.analysis.cluster.kubernetes_program import KubernetesProgram
 from casemate.analysis.cluster.questions import Answers
 from casemate.model.control import Consequence, Fault, Unanswered, control
 from casemate.model.severity import Severity
+from casemate.model.version import NEWEST
 
 
 @control(
@@ -24,8 +25,8 @@ from casemate.model.severity import Severity
 def unknown_flag(program: KubernetesProgram) -> Answers:
     unknown = program.unknown_flags()
     name = program.component.name
-    if program.release.version < OLDEST and unknown:
-        yield Unanswered(f"which flags {name} had before Kubernetes {OLDEST}")
+    if unknown and not OLDEST <= program.release.version <= NEWEST:
+        yield Unanswered(f"which flags {name} {program.release.version} has: known are {OLDEST} to {NEWEST}")
         return
     for flag, reason in unknown.items():
         yield Fault(
