@@ -6,7 +6,7 @@ answer open. Source: kubernetes/kubernetes cmd/kubelet/app/server.go.
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 
@@ -183,7 +183,7 @@ def _files(start: Started, estate: Estate) -> Files:
     """The file of --config, the drop-ins, and what was not read of them."""
     component, main = start.component, start.main
     root = root_of(main).rstrip("/") if isinstance(main, KubeletText) else None
-    configs = [one for one in estate.of(KubeletConfiguration) if isinstance(one, KubeletConfiguration)]
+    configs = list(cast("Iterator[KubeletConfiguration]", estate.of(KubeletConfiguration)))
     drop_ins = tuple(_drop_ins(component, configs, root))
     named = component.flags.get("config")
     if named:

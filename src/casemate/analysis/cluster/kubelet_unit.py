@@ -7,6 +7,7 @@ EnvironmentFile says counts after Environment, and a later file after an earlier
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 import msgspec
 
@@ -43,8 +44,8 @@ def root_of(entity: Entity) -> str:
 def started(entity: KubeletText, estate: Estate) -> Started:
     """The kubelet that a text file and those beside it start."""
     root = root_of(entity)
-    texts = [one for one in estate.of(KubeletText) if root_of(one) == root]
-    return _join([one for one in texts if isinstance(one, KubeletText)], root)
+    all_of_them = cast("Iterator[KubeletText]", estate.of(KubeletText))
+    return _join([one for one in all_of_them if root_of(one) == root], root)
 
 
 def _join(texts: list[KubeletText], root: str) -> Started:

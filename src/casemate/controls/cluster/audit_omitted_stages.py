@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from casemate.analysis.cluster.audit import NONE
 from casemate.model.cluster_configs import AuditPolicy
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
+from casemate.model.place import Path
 from casemate.model.severity import Severity
 
 _END = "ResponseComplete"
@@ -25,7 +26,7 @@ _END = "ResponseComplete"
 )
 def audit_omitted_stages(policy: AuditPolicy) -> Iterator[Fault]:
     if _END in policy.omit_stages:
-        at = ("omitStages", policy.omit_stages.index(_END))
+        at: Path = ("omitStages", policy.omit_stages.index(_END))
         yield Fault(
             message="nothing is logged of how requests ended",
             at=at,
