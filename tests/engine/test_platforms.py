@@ -2,7 +2,7 @@
 
 import pytest
 
-from casemate.engine.platforms import recognise, settled
+from casemate.engine.platforms import recognise
 from casemate.model.estate import Entity, Estate, Ref, Template, Workload, pack
 from casemate.model.exposure import Ingress, IngressSpec
 from casemate.model.place import Document, Origin
@@ -114,6 +114,5 @@ def test_how_it_is_set_up_is_read_too(entity: Entity, fact: str) -> None:
 
 def test_only_auto_is_recognised_and_what_is_known_stays() -> None:
     estate = Estate(entities=(thing(labels={"cloud.google.com/x": "1"}),))
-    assert settled(Platform(name="eks"), estate) == Platform(name="eks")
-    found = settled(Platform(name="auto", dataplane_v2=True), estate)
+    found = recognise(estate, Platform(name="auto", dataplane_v2=True))
     assert (found.name, found.dataplane_v2) == ("gke", True)

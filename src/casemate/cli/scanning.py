@@ -11,18 +11,18 @@ import msgspec
 
 from casemate.cli.output import as_text
 from casemate.controls.catalogue import controls_for
-from casemate.engine.compare import Old, compare
 from casemate.engine.judge import Answers, judge
-from casemate.engine.platforms import settled
 from casemate.engine.report import Report
 from casemate.model.estate import Estate
+from casemate.model.platform import AUTO
 from casemate.model.settings import Settings
 from casemate.model.waiver import Waived
 from casemate.readers.estate import read_estate
 from casemate.readers.places import Sources
-from casemate.readers.waivers import apply
+from casemate.readers.waiver_signs import any_waiver
 
 if TYPE_CHECKING:
+    from casemate.engine.compare import Old
     from casemate.writers.paint import Paint
 
 _WIDTH = 80
@@ -41,8 +41,11 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline:
 
         with reading() as progress:
             estate = read_estate(targets, settings, progress)
-    platform = settled(settings.platform, estate)
-    settings = msgspec.structs.replace(settings, platform=platform)
+    if settings.platform.name == AUTO:
+        from casemate.engine.platforms import recognise  # noqa: PLC0415 # start-up: few ask for it
+
+        platform = recognise(estate, settings.platform)
+        settings = msgspec.structs.replace(settings, platform=platform)
     answers, waived = judged(estate, settings, partial=_is_part(targets, settings))
     report = Report(targets, settings, estate, answers, waived, notes=settings.notes)
     if settings.rules:
@@ -54,16 +57,17 @@ def scan(targets: tuple[str, ...], settings: Settings, *, quiet: bool, baseline:
     return report
 
 
-def _known(baseline: str) -> list[Old[str]]:
+def _known(baseline: str) -> "list[Old[str]]":
     """A baseline is read before all else: a slip in its name should not cost a whole scan."""
     from casemate.readers.baseline_file import read_baseline  # noqa: PLC0415 # start-up: few runs have one
 
     return read_baseline(baseline)
 
 
-def _without(report: Report, baseline: str, old: list[Old[str]]) -> None:
+def _without(report: Report, baseline: str, old: "list[Old[str]]") -> None:
     """Set apart what the baseline knows."""
-    from casemate.readers.baseline_file import from_folder_of  # noqa: PLC0415 # start-up: few runs have one
+    from casemate.engine.compare import compare  # noqa: PLC0415 # start-up: few runs have one
+    from casemate.readers.baseline_file import from_folder_of  # noqa: PLC0415
 
     hidden = [item.finding for item in report.waived]
     entities = report.estate.entities
@@ -90,6 +94,10 @@ def judged(
 ) -> tuple[Answers, list[Waived]]:
     """The answers that count, and what is waived; see `readers.waivers.apply`."""
     answers = judge(estate, controls_for(estate.entities), settings)
+    if not settings.waivers and not any_waiver(estate):
+        return answers, []
+    from casemate.readers.waivers import apply  # noqa: PLC0415 # start-up: most estates hold none
+
     today = dt.datetime.now().astimezone().date()
     return answers, apply(estate, answers, settings, today, partial=partial, place=place)
 

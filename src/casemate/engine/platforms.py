@@ -12,7 +12,7 @@ import msgspec
 
 from casemate.model.estate import Entity, Estate, Workload
 from casemate.model.exposure import Ingress
-from casemate.model.platform import AUTO, SELF, Platform
+from casemate.model.platform import SELF, Platform
 from casemate.model.storage import StorageClass
 
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -66,11 +66,6 @@ class _Sign(msgspec.Struct, frozen=True):
     by: str
     entity: Entity
     fact: str | None = None
-
-
-def settled(platform: Platform, estate: Estate) -> Platform:
-    """The platform, recognised where it is `auto`; `because` then says by what."""
-    return recognise(estate, platform) if platform.name == AUTO else platform
 
 
 def recognise(estate: Estate, known: Platform | None = None) -> Platform:

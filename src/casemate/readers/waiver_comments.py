@@ -15,8 +15,8 @@ from yaml._yaml import CParser  # the class behind yaml.CLoader, without its loa
 from yaml.events import ScalarEvent, StreamEndEvent
 
 from casemate.model.place import Document
+from casemate.readers.waiver_signs import SIGN
 
-SIGN = b"casemate:"
 _COMMENT = re.compile(r"(?:^|(?<=[\s]))#[ \t]*casemate:[ \t]*waive\b([^\r\n]*)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _NOTHING = re.compile(r"\s*(?:#.*)?")

@@ -17,9 +17,8 @@ from casemate.model.settings import Settings
 from casemate.model.waiver import Waived, Waiver, WaiverUse
 from casemate.readers.positions import Locator
 from casemate.readers.waiver_comments import comments
+from casemate.readers.waiver_signs import ANNOTATION
 from casemate.readers.waiver_words import Words, words
-
-ANNOTATION = "casemate.dev/waive."
 
 
 class Malformed(msgspec.Struct, frozen=True):
