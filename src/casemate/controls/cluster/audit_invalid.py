@@ -31,6 +31,13 @@ def audit_invalid(policy: AuditPolicy) -> Iterator[Fault]:
         at = ("rules", index)
         for what, steps in _wrong(rule):
             yield _refused(what, (*at, *steps))
+        for field in ("users", "userGroups", "verbs", "namespaces"):
+            if "*" in _listed(rule, field):
+                yield Fault(
+                    message=f"a rule asks for {field} with the name *, which stands for itself alone",
+                    at=(*at, field),
+                    why=("only resources, their groups and other addresses know wildcards",),
+                )
         if caught:
             yield Fault(
                 message="a rule stands behind one for all requests and is never reached",
@@ -38,6 +45,11 @@ def audit_invalid(policy: AuditPolicy) -> Iterator[Fault]:
                 severity=Severity.LOW,
             )
         caught = caught or catches_all(rule)
+
+
+def _listed(rule: AuditRule, field: str) -> tuple[str, ...]:
+    lists = {"users": rule.users, "userGroups": rule.user_groups, "verbs": rule.verbs}
+    return lists.get(field, rule.namespaces)
 
 
 def _refused(what: str, at: Path) -> Fault:

@@ -2,10 +2,13 @@
 
 Each such request goes on to authorization as system:anonymous; one careless binding, or a flaw before
 authorization, is then open to everyone who reaches the API server.
+
+Where the file of an API server that was read is meant, the answer stands there.
 """
 
 from collections.abc import Iterator
 
+from casemate.analysis.cluster.named_files import NamedFiles
 from casemate.model.cluster_configs import AuthenticationConfiguration
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.severity import Severity
@@ -29,7 +32,9 @@ _SMALL = frozenset(("/version", "/version/"))
     ),
     area="apiserver_flags_anonymous",
 )
-def authentication_anonymous(config: AuthenticationConfiguration) -> Iterator[Fault]:
+def authentication_anonymous(config: AuthenticationConfiguration, named: NamedFiles) -> Iterator[Fault]:
+    if config in named:
+        return
     anonymous = config.anonymous
     if anonymous is None or not anonymous.enabled:
         return

@@ -2,10 +2,13 @@
 
 Without the RBAC authorizer something else decides who may do what, out of sight of every review of
 roles.
+
+Where the file of an API server that was read is meant, the answer stands there.
 """
 
 from collections.abc import Iterator
 
+from casemate.analysis.cluster.named_files import NamedFiles
 from casemate.model.cluster_configs import AuthorizationConfiguration
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
@@ -21,7 +24,9 @@ from casemate.model.severity import Severity
     area="apiserver_flags_anonymous",
     fixes=True,
 )
-def authorization_without_rbac(config: AuthorizationConfiguration) -> Iterator[Fault]:
+def authorization_without_rbac(config: AuthorizationConfiguration, named: NamedFiles) -> Iterator[Fault]:
+    if config in named:
+        return
     if config.authorizers and "RBAC" not in config.modes:
         item = {"type": "RBAC", "name": "rbac"}
         yield Fault(

@@ -18,6 +18,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.OUTAGE,
     remedy="Mend the entry as the message says",
+    standards=("CIS-Kubernetes-1.12:1.2.28",),
     area="etcd_encryption_cmk",
 )
 def encryption_invalid(config: EncryptionConfiguration) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from casemate.model.severity import Severity
     area="etcd_encryption_cmk",
 )
 def encryption_secrets(config: EncryptionConfiguration) -> Iterator[Fault]:
-    if deciding(config, "secrets") is None:
+    if config.resources and deciding(config, "secrets") is None:
         yield Fault(
             message="no entry names secrets, so they are stored without encryption",
             at=("resources",),
