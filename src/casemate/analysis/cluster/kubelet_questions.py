@@ -28,7 +28,7 @@ def must_not(
     if value is None or value.entity is not kubelet.entity or value.value is None or not wrong(value.value):
         return
     yield Fault(
-        message=message.format(value=value.value),
+        message=message.replace("{value}", str(value.value)),
         at=value.at,
         why=(value.why, *why),
         severity=severity,
