@@ -1,3 +1,5 @@
+"""The table of retired API versions is in order with itself."""
+
 from casemate.analysis.removed_apis import RETIRED
 
 
