@@ -68,6 +68,9 @@ def test_programs_are_found(command: str, name: str) -> None:
         '[sh, -c, "etcdctl --endpoints=etcd:2379 get /"]',
         "[kube-apiserver, --version]",
         "[etcd, --help]",
+        "[--kubelet-service=kube-system/kubelet, --endpoints=true]",
+        "[--target, kubelet]",
+        "[env, NAME=/usr/bin/kubelet, sleep]",
     ],
 )
 def test_others_are_left_alone(command: str) -> None:

@@ -53,7 +53,9 @@ def controls_for(entities: Iterable[Entity]) -> tuple[Control, ...]:
     A family names the types of entities that its controls ask about in `SUBJECTS`; their subtypes
     count too. A team's own controls are at hand and always among them.
     """
-    types = {ancestor.__name__ for kind in {type(entity) for entity in entities} for ancestor in kind.__mro__}
+    there = tuple(entities)
+    types = {ancestor.__name__ for kind in set(map(type, there)) for ancestor in kind.__mro__}
+    types.update(part for entity in there for part in entity.parts)
     found: list[Control] = []
     for name in families():
         package = importlib.import_module(f"{controls.__name__}.{name}")

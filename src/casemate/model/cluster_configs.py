@@ -275,3 +275,8 @@ class KubeProxyConfiguration(Entity, frozen=True, kw_only=True, eq=False, rename
     metrics_bind_address: str | None = None
     healthz_bind_address: str | None = None
     enable_profiling: bool | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The kube-proxy that it is for."""
+        return ("KubeProxy",)

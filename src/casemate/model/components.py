@@ -57,16 +57,41 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     gap: str | None = None
 
 
+PARTS = {
+    "kube-apiserver": "ApiServer",
+    "kube-controller-manager": "ControllerManager",
+    "kube-scheduler": "Scheduler",
+    "etcd": "Etcd",
+    "kubelet": "Kubelet",
+    "kube-proxy": "KubeProxy",
+}
+"""The subjects that controls about a program ask about."""
+
+
+def _parts(components: tuple[Component, ...]) -> tuple[str, ...]:
+    return tuple(PARTS[component.name] for component in components if component.name in PARTS)
+
+
 class ComponentWorkload(Workload, frozen=True, kw_only=True, eq=False):
     """A workload whose containers run parts of Kubernetes, such as a static pod of the control plane."""
 
     components: tuple[Component, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The programs that it runs."""
+        return _parts(self.components)
 
 
 class ReplicatedComponentWorkload(ReplicatedWorkload, frozen=True, kw_only=True, eq=False):
     """A Deployment or StatefulSet that runs parts of Kubernetes, such as a hosted control plane."""
 
     components: tuple[Component, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The programs that it runs."""
+        return _parts(self.components)
 
 
 class ComponentSettings(Entity, frozen=True, kw_only=True, eq=False):
@@ -77,6 +102,11 @@ class ComponentSettings(Entity, frozen=True, kw_only=True, eq=False):
     """
 
     components: tuple[Component, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Any program: files beside it may say more of what starts them."""
+        return tuple(PARTS.values())
 
 
 class DistributionSettings(ComponentSettings, frozen=True, kw_only=True, eq=False):

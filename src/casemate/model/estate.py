@@ -75,6 +75,11 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.ref.name or self.origin.document.file.rpartition("/")[2] or "(no name)"
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the subjects inside it that controls ask about one by one."""
+        return ()
+
+    @property
     def title(self) -> str:
         """The object for people: `payments/ledger (Deployment)`."""
         ref = self.ref

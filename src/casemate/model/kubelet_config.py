@@ -78,3 +78,8 @@ class KubeletConfiguration(Entity, frozen=True, kw_only=True, eq=False, rename="
     static_pod_url: str | None = msgspec.field(default=None, name="staticPodURL")
     allowed_unsafe_sysctls: tuple[str, ...] | None = None
     healthz_bind_address: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The kubelet that it is for."""
+        return ("Kubelet",)

@@ -130,9 +130,15 @@ def whole_file(name: str, flags: dict[str, tuple[Given, ...]]) -> str | None:
 
 
 def _started(words: list[Word]) -> tuple[str | None, list[Word], str | None]:
-    """The program that a command line starts, the words behind it, and why there may be more."""
+    """The program that a command line starts, the words behind it, and why there may be more.
+
+    One that begins with an option starts what the image says, whatever its options name.
+    """
+    if words and words[0].text.startswith("-"):
+        return None, [], None
     for index, word in enumerate(words):
-        name = _base(word.text)
+        is_option = word.text.startswith("-") or "=" in word.text
+        name = "" if is_option else _base(word.text)
         if name in PROGRAMS:
             return name, words[index + 1 :], None
         previous = _base(words[index - 1].text) if index else ""
@@ -140,7 +146,7 @@ def _started(words: list[Word]) -> tuple[str | None, list[Word], str | None]:
             return (name if name == "kubelet" else f"kube-{name}"), words[index + 1 :], None
         if name in _SHELLS:
             return _in_shell(words[index + 1 :])
-        if name not in _STARTERS and not word.text.startswith("-") and "=" not in word.text:
+        if name not in _STARTERS and not is_option:
             break
     return None, [], None
 

@@ -13,4 +13,10 @@ SUBJECTS = (
     "AuditPolicy",
     "KubeProxyConfiguration",
     "KubeletConfiguration",
+    "ApiServer",
+    "ControllerManager",
+    "Scheduler",
+    "Etcd",
+    "Kubelet",
+    "KubeProxy",
 )
