@@ -110,6 +110,21 @@ def test_a_unit_that_starts_something_else() -> None:
     )
 
 
+def test_a_shell_and_a_template() -> None:
+    files = {
+        "kubelet.service": '[Service]\nExecStart=/bin/sh -c "exec /usr/bin/kubelet --read-only-port=0 --v=2"\n'
+    }
+    assert answer(files, "read-only-port") == {"kubelet.service": 0}
+    assert answer(files, "anonymous-auth") == {"kubelet.service": True}
+    files = {"kubelet.service": UNIT + "--read-only-port=0 {{ kubelet_flags }}\n"}
+    assert answer(files, "anonymous-auth") == {
+        "kubelet.service": "the other flags of the kubelet: some come from a template"
+    }
+    assert "starts nothing" in str(
+        answer({"kubelet.service": "[Service]\nExecStart=/bin/sh -c\n"}, "anonymous-auth")
+    )
+
+
 def test_an_environment_file_by_itself() -> None:
     files = {"etc/sysconfig/kubelet": 'KUBELET_EXTRA_ARGS="--anonymous-auth=true"\n'}
     assert answer(files, "anonymous-auth") == {"etc/sysconfig/kubelet": True}

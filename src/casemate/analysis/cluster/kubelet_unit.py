@@ -21,6 +21,7 @@ _KNOWN = re.compile(
     r"(?:var/lib/kubelet/)?kubeadm-flags\.env|(?:etc/)?(?:default|sysconfig)/kubelet|10-kubeadm\.conf)\Z"
 )
 _PREFIXES = "-@:+!|"
+_SHELLS = frozenset(("sh", "bash", "ash", "dash"))
 _WORD = re.compile(r"\$([A-Za-z_]\w*)\Z")
 _PART = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 Placed = tuple[Given, Entity]
@@ -67,7 +68,7 @@ def _join(texts: list[KubeletText], root: str) -> Started:
         else:
             variables |= {name: [(one, found) for one in words] for name, words in found.variables.items()}
     if command:
-        words, more = _after_program([*_expanded(command, variables)])
+        words, more = _after_program([*_expanded(_without_shell(command), variables)])
         main: Entity = command[0][1]
         gap = gap or more
     else:
@@ -77,6 +78,8 @@ def _join(texts: list[KubeletText], root: str) -> Started:
         ]
         main = (units or texts)[0]
         gap = "the unit that starts the kubelet was not read"
+    if any("{{" in one.value for one, _ in words):
+        gap = "some come from a template"
     flags, places = _flags(words)
     at = command[0][0].path[:1] if command else ()
     component = Component(name="kubelet", started_by="systemd", at=at, form="", flags=flags, gap=gap)
@@ -95,6 +98,19 @@ def _environment(path: str, texts: list[KubeletText], root: str) -> KubeletText 
         if text.is_environment and (exact or file.rpartition("/")[2] == path.rpartition("/")[2]):
             return text
     return None
+
+
+def _without_shell(command: list[Placed]) -> list[Placed]:
+    """The words of the script where a shell is started for one, else the command as it is."""
+    option = next((index for index, (word, _) in enumerate(command) if word.value == "-c"), None)
+    if option is None or command[0][0].value.rpartition("/")[2] not in _SHELLS:
+        return command
+    scripts = command[option + 1 : option + 2]
+    return [
+        (Given(text, one.path, one.by, alone=False), entity)
+        for one, entity in scripts
+        for text in one.value.split()
+    ]
 
 
 def _expanded(command: list[Placed], variables: dict[str, list[Placed]]) -> Iterator[Placed]:
