@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from casemate.engine.edits import EditTree
 from casemate.engine.spans import Layout
-from casemate.model.control import Fix
+from casemate.model.control import Edit, Fix
 from casemate.model.place import Path, Position
 
 _PLAIN = re.compile(r"[A-Za-z/](?:[\w./@-]|:(?=\w))*", re.ASCII)
@@ -25,8 +28,14 @@ def insertion(fix: Fix | None, at: Path, position: Position) -> str | None:
     edit = next((edit for edit in fix.edits if edit.op == "set" and edit.path == at), None)
     if edit is None:
         return None
+    return _inserted(msgspec.structs.replace(edit, path=()), position.missing)
+
+
+@lru_cache(maxsize=1024)
+def _inserted(edit: Edit, missing: Path) -> str:
+    """The text for an edit below a parent: few differ, however many findings there are."""
     tree = EditTree(edit)
-    for step in reversed(position.missing):
+    for step in reversed(missing):
         tree = EditTree(children={step: tree})
     return "\n".join(block(tree.value(), _SHOWN))
 
