@@ -105,9 +105,13 @@ def test_a_unit_that_starts_something_else() -> None:
     assert answer(files, "anonymous-auth") == {
         "kubelet.service": "the other flags of the kubelet: the unit starts /opt/start.sh, which was not read"
     }
-    assert "starts nothing" in str(
-        answer({"kubelet.service": "[Service]\nExecStart=$ALL\n"}, "anonymous-auth")
-    )
+    assert "variable ALL" in str(answer({"kubelet.service": "[Service]\nExecStart=$ALL\n"}, "anonymous-auth"))
+
+
+def test_a_variable_that_nothing_sets() -> None:
+    files = {"kubelet.service": UNIT + "--read-only-port=0 $KUBELET_ARGS\n"}
+    assert answer(files, "read-only-port") == {"kubelet.service": 0}
+    assert "the variable KUBELET_ARGS of the unit is set in nothing" in str(answer(files, "anonymous-auth"))
 
 
 def test_a_shell_and_a_template() -> None:

@@ -54,12 +54,13 @@ def _join(texts: list[KubeletText], root: str) -> Started:
     variables: dict[str, list[Placed]] = {}
     command: list[Placed] = []
     gap: str | None = None
+    main: Entity = (units or texts)[0]
     for unit in units:
         variables |= {name: [(one, unit) for one in words] for name, words in unit.variables.items()}
         if unit.resets:
             command = []
         if unit.commands:
-            command = [(one, unit) for one in unit.commands[-1]]
+            main, command = unit, [(one, unit) for one in unit.commands[-1]]
     for named in [file for unit in units for file in unit.environment_files]:
         path = named.lstrip("-")
         found = _environment(path, texts, root)
@@ -68,15 +69,17 @@ def _join(texts: list[KubeletText], root: str) -> Started:
         else:
             variables |= {name: [(one, found) for one in words] for name, words in found.variables.items()}
     if command:
-        words, more = _after_program([*_expanded(_without_shell(command), variables)])
-        main: Entity = command[0][1]
+        command = _without_shell(command)
+        unset = next((name for name in _variables(command) if name not in variables), None)
+        words, more = _after_program([*_expanded(command, variables)])
+        if unset is not None and gap is None:
+            gap = f"the variable {unset} of the unit is set in nothing that was read"
         gap = gap or more
     else:
         texts_of = [one for one in texts if one.is_environment]
         words = [
             (one, text) for text in (*units, *texts_of) for given in text.variables.values() for one in given
         ]
-        main = (units or texts)[0]
         gap = "the unit that starts the kubelet was not read"
     if any("{{" in one.value for one, _ in words):
         gap = "some come from a template"
@@ -111,6 +114,13 @@ def _without_shell(command: list[Placed]) -> list[Placed]:
         for one, entity in scripts
         for text in one.value.split()
     ]
+
+
+def _variables(command: list[Placed]) -> Iterator[str]:
+    """The names of the variables in a command."""
+    for word, _ in command:
+        whole = _WORD.match(word.value)
+        yield from [whole[1]] if whole is not None else _PART.findall(word.value)
 
 
 def _expanded(command: list[Placed], variables: dict[str, list[Placed]]) -> Iterator[Placed]:
