@@ -39,7 +39,9 @@ def webhook_own_pods(called: Called, namespaces: Namespaces, estate: Estate) -> 
         return
     if not _selects_namespace(hook.namespace_selector, own, namespaces):
         return
-    if not _is_open(hook.object_selector) and not _selects_pods(hook.object_selector, own, service.name, estate):
+    if not _is_open(hook.object_selector) and not _selects_pods(
+        hook.object_selector, own, service.name, estate
+    ):
         return
     path = called.at("namespaceSelector")
     leave_out = {"matchExpressions": [{"key": _NAME, "operator": "NotIn", "values": [own]}]}
