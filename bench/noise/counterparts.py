@@ -86,26 +86,26 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         ),
         "CKV_K8S_31": _by("pod-seccomp-unset pod-seccomp-unconfined", _INHERITED),
         "CKV_K8S_32": _by("admission-pod-security-policy", _PSP),
-        "CKV_K8S_35": _by("secret-environment-reference", ""),
+        "CKV_K8S_35": _by("secret-as-environment", ""),
         "CKV_K8S_36": _by("admission-pod-security-policy", _PSP),
         "CKV_K8S_37": _by("pod-capabilities-not-dropped", ""),
         "CKV_K8S_38": _by("pod-service-account-token pod-default-service-account", _OWN_ACCOUNT),
         "CKV_K8S_40": _by("pod-runs-as-root", _UID),
         "CKV_K8S_43": _by("image-not-pinned image-latest image-untagged", ""),
         "CKV_K8S_49": _by("", _RBAC),
-        "CKV2_K8S_6": _by("governance-network-policy-missing", _NETWORK_POLICY),
+        "CKV2_K8S_6": _by("governance-missing-network-policy", _NETWORK_POLICY),
     },
     "kube-score": {
         "container-resources": _by("pod-memory-limit pod-cpu-limit pod-requests", _LIMITS),
         "container-ephemeral-storage-request-and-limit": _by("pod-ephemeral-storage-limit", _LIMITS),
         "container-security-context-user-group-id": _by("pod-runs-as-root pod-root-group", _UID),
-        "pod-networkpolicy": _by("governance-network-policy-missing", _NETWORK_POLICY),
+        "pod-networkpolicy": _by("governance-missing-network-policy", _NETWORK_POLICY),
         "container-security-context-readonlyrootfilesystem": _by("pod-writable-root-filesystem", ""),
         "container-image-pull-policy": _by("image-pull-policy image-latest image-untagged", _PULL),
         "service-targets-pod": _by("reference-service-selects-nothing", _ABSENCE),
         "container-image-tag": _by("image-latest image-untagged", ""),
         "deployment-replicas": _by("", "one replica is a choice about availability, not a fault"),
-        "deployment-has-poddisruptionbudget": _by("governance-disruption-budget-missing", _ABSENCE),
+        "deployment-has-poddisruptionbudget": _by("governance-missing-disruption-budget", _ABSENCE),
         "deployment-has-host-podantiaffinity": _by(
             "", "the scheduler spreads replicas over nodes by default"
         ),
@@ -118,8 +118,8 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
             "", "one replica is a choice about availability, not a fault"
         ),
         "container-security-context-privileged": _by("pod-privileged", ""),
-        "stable-version": _by("admission-removed-api", ""),
-        "statefulset-has-poddisruptionbudget": _by("governance-disruption-budget-missing", _ABSENCE),
+        "stable-version": _by("manifest-removed-api", ""),
+        "statefulset-has-poddisruptionbudget": _by("governance-missing-disruption-budget", _ABSENCE),
         "statefulset-has-host-podantiaffinity": _by(
             "", "the scheduler spreads replicas over nodes by default"
         ),

@@ -29,9 +29,11 @@ class LimitRange(Entity, frozen=True, kw_only=True, eq=False):
 
 
 class ReplicaSpec(_Part, frozen=True, kw_only=True):
-    """How many pods a workload wants; 1 where nothing is said."""
+    """How many pods a workload wants (1 where nothing is said), which are its own, and who names them."""
 
     replicas: int | None = None
+    selector: LabelSelector | None = None
+    service_name: str | None = None
 
 
 class ReplicatedWorkload(Workload, frozen=True, kw_only=True, eq=False, rename="camel"):

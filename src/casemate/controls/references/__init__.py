@@ -1,3 +1,3 @@
 """Names and selectors that lead nowhere: what was meant to be reached, scaled or fenced in is not."""
 
-SUBJECTS = ("Service", "Ingress", "HorizontalPodAutoscaler", "NetworkPolicy")
+SUBJECTS = ("Service", "Ingress", "HorizontalPodAutoscaler", "NetworkPolicy", "ReplicatedWorkload")
