@@ -5,7 +5,7 @@ Half a file is worse than none: the next restart of the control plane is the las
 
 from collections.abc import Iterator
 
-from casemate.analysis.cluster.encryption import KEY_SIZES
+from casemate.analysis.cluster.encryption import KEY_SIZES, holds
 from casemate.model.cluster_configs import EncryptionConfiguration, EncryptionProvider
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.place import Path
@@ -29,7 +29,7 @@ def encryption_invalid(config: EncryptionConfiguration) -> Iterator[Fault]:
         if not entry.resources:
             yield _fault("an entry names no resources", (*at, "resources"))
         for number, name in enumerate(entry.resources):
-            wrong = _wrong_name(name)
+            wrong = _wrong_name(name) or _overlap(name, entry.resources[:number])
             if wrong:
                 yield _fault(wrong, (*at, "resources", number))
         if not entry.providers:
@@ -53,6 +53,16 @@ def _wrong_name(name: str) -> str | None:
     return f"{name} has capital letters" if name.lower() != name else None
 
 
+def _overlap(name: str, before: tuple[str, ...]) -> str | None:
+    """Why a name cannot stand beside those before it in one list: one of them holds the other."""
+    other = next((other for other in before if holds(other, name) or holds(name, other)), None)
+    if other is None:
+        return None
+    return (
+        f"{name} stands twice in one list" if other == name else f"{name} overlaps with {other} in one list"
+    )
+
+
 def _provider(provider: EncryptionProvider, at: Path) -> Iterator[Fault]:
     given = [name for name in (*KEY_SIZES, "identity", "kms") if getattr(provider, name) is not None]
     if len(given) != 1:
@@ -62,6 +72,11 @@ def _provider(provider: EncryptionProvider, at: Path) -> Iterator[Fault]:
     name = given[0]
     if name in KEY_SIZES and not getattr(provider, name).keys:
         yield _fault(f"{name} has no keys", (*at, name, "keys"))
+    for index, key in enumerate(getattr(provider, name).keys if name in KEY_SIZES else ()):
+        if not key.name:
+            yield _fault(f"a key of {name} has no name", (*at, name, "keys", index, "name"))
+        if not key.secret:
+            yield _fault(f"a key of {name} is empty", (*at, name, "keys", index, "secret"))
     kms = provider.kms
     if kms is not None:
         if kms.api_version not in {None, "", "v1", "v2"}:
