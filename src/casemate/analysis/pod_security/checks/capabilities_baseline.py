@@ -4,7 +4,7 @@ from casemate.analysis.pod_security.check import Check, Forbidden, Level, named,
 from casemate.analysis.pods.view import Container, Pod
 from casemate.model.place import Path
 
-_ALLOWED = frozenset(
+ALLOWED = frozenset(
     "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID "
     "SETPCAP SETUID SYS_CHROOT".split()
 )
@@ -12,7 +12,7 @@ _ALLOWED = frozenset(
 
 def judge(pod: Pod) -> Forbidden | None:
     """Since 1.0: names are compared to the letter, as the API server does."""
-    return forbidden_additions(pod, _ALLOWED, "non-default capabilities")
+    return forbidden_additions(pod, ALLOWED, "non-default capabilities")
 
 
 def forbidden_additions(pod: Pod, allowed: frozenset[str], reason: str) -> Forbidden | None:
