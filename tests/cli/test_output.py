@@ -34,14 +34,14 @@ def pairs(*words: str) -> list[tuple[str, str | None]]:
         ("x y", [("a", None)]),
         ("--format b", [("b", None)]),
         ("--output f", [("a", "f")]),
-        ("--output f x --output g", [("a", "f"), ("a", "g")]),
+        ("--output -", [("a", None)]),
         ("--format b --output f", [("b", "f")]),
         ("--format=b x --output=f", [("b", "f")]),
-        ("--output f --format b", [("a", "f"), ("b", None)]),
+        ("--output f --format b", [("b", "f")]),
+        ("--output f x --format=b", [("b", "f")]),
         ("--format a --output f --format b --output g", [("a", "f"), ("b", "g")]),
         ("--format a --format b --output g", [("a", None), ("b", "g")]),
         ("--format a --output f --format b", [("a", "f"), ("b", None)]),
-        ("--format b --output f --output g", [("b", "f"), ("a", "g")]),
         ("--format b --output -", [("b", None)]),
         ("--format a --output - --format b --output f", [("a", None), ("b", "f")]),
         ("--format b --output f -- --format", [("b", "f")]),
@@ -52,11 +52,38 @@ def test_each_output_belongs_to_the_format_before_it(words: str, found: list[tup
 
 
 @pytest.mark.parametrize(
-    "words", ["--format a --format b", "--format a --output - --format b", "--output - --output -"]
+    "words", ["--format a --format b", "--format a --output - --format b", "--format a --output - --format a"]
 )
 def test_only_one_goes_to_the_screen(words: str) -> None:
     with pytest.raises(click.UsageError, match="Only one format can go to standard output"):
         pairs(*words.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("--output f --output g", "f"),
+        ("--format b --output f --output g", "g"),
+        ("--output f --format a --format b --output g", "f"),
+    ],
+)
+def test_an_output_without_a_format_is_no_guess(words: str, name: str) -> None:
+    with pytest.raises(click.UsageError, match=f"--output {name} has no --format of its own before it"):
+        pairs(*words.split())
+
+
+def test_a_place_that_cannot_be_written_is_told_before_all_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(click.UsageError, match=r"no/f cannot be written: there is no folder .*/no; make it"):
+        pairs("--output", "no/f")
+    with pytest.raises(click.UsageError, match="is a folder: name a file in it"):
+        pairs("--output", ".")
+    with pytest.raises(click.UsageError, match=r"Two formats would be written to .*/f: name a file for each"):
+        pairs("--format", "a", "--output", "f", "--format", "b", "--output", "./f")
+    found = pairs("--format", "a", "--output", os.devnull, "--format", "b", "--output", os.devnull)
+    assert found == [("a", os.devnull), ("b", os.devnull)], "a device may be written to twice"
 
 
 @pytest.mark.parametrize("words", ["--format c", "--format", "--output"])

@@ -6,7 +6,7 @@ import sys
 import click
 
 from casemate.cli.completion import files
-from casemate.cli.output import save_bytes
+from casemate.cli.output import check_place, save_bytes
 from casemate.cli.settings import control_ids, kubernetes_option, rules_option, settings_option, settle
 from casemate.readers.targets import expand
 
@@ -43,6 +43,8 @@ def write(
 
     targets = tuple(expand(targets or (".",)))
     path = None if output == "-" else output
+    if path is not None:
+        check_place(path)
     report = scanning.scan(
         targets, settle(targets, settings_file, kubernetes, known=control_ids), quiet=quiet
     )

@@ -63,11 +63,35 @@ def outputs(formats: tuple[str, ...]) -> Callable[[Any], Any]:
 
 
 def chosen(ctx: click.Context, default: str) -> list[tuple[str, str | None]]:
-    """The formats asked for with their files; at most one goes to the screen."""
-    pairs = [(name or default, path) for name, path in ctx.meta[_META]] or [(default, None)]
-    if sum(path is None or path == "-" for _, path in pairs) > 1:
+    """The formats asked for with their files; at most one goes to the screen.
+
+    One format and one output belong together in either order. Raises `click.UsageError` for an output
+    without its format, and for a file that could not be written, before anything is read.
+    """
+    pairs: list[list[str | None]] = ctx.meta[_META] or [[default, None]]
+    if len(pairs) == 2 and pairs[0][0] is None and pairs[1][1] is None:
+        pairs = [[pairs[1][0], pairs[0][1]]]
+    found = [(name or default, None if path == "-" else path) for name, path in pairs]
+    for name, path in pairs:
+        if name is None and len(pairs) > 1:
+            raise click.UsageError(f"--output {path} has no --format of its own before it")
+    if sum(path is None for _, path in found) > 1:
         raise click.UsageError("Only one format can go to standard output: give the others an --output each")
-    return [(name, None if path == "-" else path) for name, path in pairs]
+    paths = [os.path.abspath(path) for _, path in found if path is not None]
+    for path in paths:
+        check_place(path)
+        if paths.count(path) > 1 and (os.path.isfile(path) or not os.path.exists(path)):
+            raise click.UsageError(f"Two formats would be written to {path}: name a file for each")
+    return found
+
+
+def check_place(path: str) -> None:
+    """Raise `click.UsageError` where no file of that name could be written."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path):
+        raise click.UsageError(f"{path} is a folder: name a file in it for --output")
+    if not os.path.isdir(folder):
+        raise click.UsageError(f"{path} cannot be written: there is no folder {folder}; make it first")
 
 
 @contextlib.contextmanager
