@@ -79,6 +79,22 @@ def test_a_closed_pipe_is_silent(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+@pytest.mark.parametrize("words", ["scan -", "scan .", "--version", "scan no/such/file"])
+def test_a_stream_that_the_caller_closed_is_no_bug(closed: str, words: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m casemate {words} {closed}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == (2 if "no/such" in words else 0), done.stderr
+    assert "bug" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_what_click_refuses(capsys: pytest.CaptureFixture[str]) -> None:
     assert start._run(["scan", "--fail-on", "sometimes"]) == 2
     assert "'sometimes' is not one of" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The entry point: finds the command, turns errors into one sentence and a status."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -13,6 +14,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its status."""
+    _open_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"casemate {__version__}\n")
         return
@@ -64,6 +66,15 @@ def _run(arguments: list[str]) -> int:
             "Please report it with the output of the same command under CASEMATE_TRACEBACK=1.\n"
         )
         return BUG
+
+
+def _open_streams() -> None:
+    """Give a stream that the caller closed (`<&-`, `>&-`) the null device, so that nothing trips over it."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 # it lives as long as the run
 
 
 def _close_stdout() -> None:
