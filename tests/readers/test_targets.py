@@ -339,3 +339,27 @@ def test_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     read_estate((str(tmp_path),), Settings(), lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
+
+
+def test_a_file_that_several_targets_hold_is_judged_once(tmp_path: Path) -> None:
+    write(tmp_path, a=pod("a"), sub__b=pod("b"), sub__c=pod("c"))
+    (tmp_path / "link.yaml").symlink_to("a.yaml")
+    top, sub, file = str(tmp_path), str(tmp_path / "sub"), str(tmp_path / "sub" / "b.yaml")
+
+    def read_all(*targets: str) -> list[str | None]:
+        estate = read_estate(targets, Settings())
+        assert estate.coverage.documents == len(estate.entities)
+        return names(estate)
+
+    assert read_all(file, sub, top, f"{sub}/", file) == ["a", "a", "b", "c"], (
+        "a link in one target is a file of its own"
+    )
+    assert read_all(file, sub) == ["b", "c"]
+    assert read_all(file, file) == ["b"]
+    assert read_all(str(tmp_path / "a.yaml"), str(tmp_path / "link.yaml"), file) == ["a", "b"]
+    assert read_all(sub, os.path.relpath(sub)) == ["b", "c"]
+
+
+def test_an_empty_target_is_told() -> None:
+    with pytest.raises(UsageError, match="a target is empty"):
+        read_estate(("",), Settings())

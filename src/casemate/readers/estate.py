@@ -14,7 +14,7 @@ from casemate.readers import kustomizations
 from casemate.readers.files import Listing, on_disk
 from casemate.readers.manifests import read_file, read_text
 from casemate.readers.objects import Read
-from casemate.readers.targets import expand, list_files
+from casemate.readers.targets import expand, list_files, without_repeats
 
 Progress = Callable[[int, int], None]
 _CHART = "Chart.yaml"
@@ -27,6 +27,7 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
     Raises `UsageError` for a target that is not there. What cannot be read is in the estate.
     """
     listings = [list_files(target, settings.exclude) for target in expand(targets)]
+    without_repeats(listings)
     total = sum(len(item.files) for item in listings)
     entities: list[Entity] = []
     skipped: list[Skipped] = []

@@ -15,7 +15,9 @@ def expand(targets: tuple[str, ...]) -> Iterator[str]:
 
     Raises `UsageError` for a target that is not there.
     """
-    for target in targets:
+    for target in dict.fromkeys(targets):
+        if not target:
+            raise UsageError("a target is empty: name a path, a glob in quotes, or - for standard input")
         if target == STDIN or os.path.lexists(target):
             yield target
             continue
@@ -42,6 +44,28 @@ def list_files(target: str, exclude: tuple[str, ...] = ()) -> Listing:
     else:
         _single(target, listing)
     return listing
+
+
+def without_repeats(listings: list[Listing]) -> None:
+    """Take out of each listing the files that another target holds too, so that each is judged once.
+
+    The outermost folder keeps a file, since what belongs together (a chart, a kustomization) is seen there.
+    """
+    if len(listings) < 2:
+        return
+    seen: set[str] = set()
+    for listing in sorted(listings, key=_outermost):
+        if not listing.is_archive:
+            places = [file.path and os.path.realpath(file.path) for file in listing.files]
+            kept = [
+                (file, place) for file, place in zip(listing.files, places, strict=True) if place not in seen
+            ]
+            listing.files = [file for file, _ in kept]
+            seen.update(place for _, place in kept if place is not None)
+
+
+def _outermost(listing: Listing) -> tuple[bool, int]:
+    return not os.path.isdir(listing.target), len(os.path.realpath(listing.target))
 
 
 def _matches(pattern: str) -> list[str]:
