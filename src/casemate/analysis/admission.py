@@ -52,6 +52,9 @@ GUARDED: dict[tuple[str, str], frozenset[str]] = {
 
 Objects of admissionregistration.k8s.io are not here: the API server never asks about them.
 """
+_ENGINES = frozenset(
+    ("kyverno.io", "policies.kyverno.io", "constraints.gatekeeper.sh", "policies.kubewarden.io")
+)
 _OUTSIDE_NAMESPACES = frozenset(("namespaces", "clusterrolebindings", "clusterroles"))
 
 
@@ -197,3 +200,21 @@ def _matches(rule: AdmissionRule, group: str, resource: str, operations: frozens
         if main in {"*", wanted} and sub in {"*", part}:
             return True
     return False
+
+
+class PodChecks:
+    """What besides Pod Security looks at pods before they are let in."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+
+    @classmethod
+    def of(cls, estate: Estate) -> "PodChecks":
+        """The webhooks, policies and objects of policy engines in an estate, by their titles."""
+        names = [entity.title for entity in estate.entities if entity.ref.group in _ENGINES]
+        for entity in estate.of(Admitting):
+            for part in Admitter.parts_of(entity, estate, Settings()):
+                if part.validating and asks_about(part.rules, "", "pods"):
+                    names.append(entity.title)
+                    break
+        return cls(names)

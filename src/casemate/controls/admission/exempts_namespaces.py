@@ -10,7 +10,7 @@ from casemate.analysis.admission import Admitter, asks_about, called_by
 from casemate.analysis.isolation import some
 from casemate.analysis.namespaces import SYSTEM
 from casemate.model.control import Consequence, Fault, control
-from casemate.model.selectors import Requirement
+from casemate.model.selectors import LabelSelector, Requirement
 from casemate.model.severity import Confidence, Severity
 
 _NAME = "kubernetes.io/metadata.name"
@@ -75,7 +75,15 @@ def _labels_are_guarded(admitter: Admitter) -> bool:
     """Whether another webhook of the same configuration watches who labels a namespace."""
     return any(
         called.failure_policy == "Fail"
-        and called.webhook.namespace_selector is None
+        and not _other_keys(called.webhook.namespace_selector)
         and asks_about(called.webhook.rules, "", "namespaces")
         for called in called_by(admitter.entity)
     )
+
+
+def _other_keys(selector: LabelSelector | None) -> bool:
+    """Whether a selector asks for more than the names of namespaces."""
+    if selector is None:
+        return False
+    keys = {*(selector.match_labels or ()), *(found.key for found in selector.match_expressions or ())}
+    return bool(keys - {_NAME})

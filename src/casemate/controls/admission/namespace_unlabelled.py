@@ -6,6 +6,8 @@ a privileged pod is as welcome as any other.
 
 from collections.abc import Iterator
 
+from casemate.analysis.admission import PodChecks
+from casemate.analysis.isolation import some
 from casemate.analysis.namespace_levels import ENFORCE, LEVELS, PREFIX, NamespaceLevels
 from casemate.analysis.pod_security import Level
 from casemate.model.control import Consequence, Fault, control
@@ -31,7 +33,7 @@ from casemate.model.version import KubernetesVersion
     since=KubernetesVersion(1, 23),
 )
 def namespace_unlabelled(
-    namespace: Namespace, levels: NamespaceLevels, version: KubernetesVersion
+    namespace: Namespace, levels: NamespaceLevels, version: KubernetesVersion, checks: PodChecks
 ) -> Iterator[Fault]:
     if ENFORCE in namespace.labels or not levels.is_asked(namespace):
         return
@@ -46,5 +48,10 @@ def namespace_unlabelled(
         yield Fault(
             message="the namespace takes any pod, privileged ones too",
             at=("metadata", "labels", ENFORCE),
-            why=("no label says which level is enforced", "the default is privileged"),
+            why=(
+                "no label says which level is enforced",
+                "the default is privileged",
+                *((f"pods may be checked by {some(checks.names)}",) if checks.names else ()),
+            ),
+            severity=Severity.LOW if checks.names else Severity.MEDIUM,
         )

@@ -11,12 +11,14 @@ from casemate.analysis.pod_security_policy import Excess, excesses, level_words
 from casemate.model.admission import PodSecurityPolicy
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.severity import Severity
+from casemate.model.version import KubernetesVersion
 
 _SEVERITIES = {
     Level.BASELINE: Severity.MEDIUM,
     Level.RESTRICTED: Severity.LOW,
     None: Severity.INFO,
 }
+_GONE = KubernetesVersion(1, 25)
 _WORST = ("privileged", "hostPID", "volumes", "allowedCapabilities")
 
 
@@ -33,7 +35,8 @@ _WORST = ("privileged", "hostPID", "volumes", "allowedCapabilities")
     ),
     area="admission_pod_standards",
 )
-def pod_security_policy(policy: PodSecurityPolicy) -> Iterator[Fault]:
+def pod_security_policy(policy: PodSecurityPolicy, version: KubernetesVersion) -> Iterator[Fault]:
+    gone = version >= _GONE
     found = excesses(policy)
     level = level_words(found)
     for excess in found:
@@ -41,8 +44,17 @@ def pod_security_policy(policy: PodSecurityPolicy) -> Iterator[Fault]:
         yield Fault(
             message=excess.message,
             at=excess.path,
-            why=(excess.why, asks, f"as a whole the policy enforces {level}"),
-            severity=_severity(excess),
+            why=(
+                excess.why,
+                asks,
+                f"as a whole the policy enforces {level}",
+                *(
+                    (f"Kubernetes {version} has no such policies: it matters where an older one runs",)
+                    if gone
+                    else ()
+                ),
+            ),
+            severity=min(_severity(excess), Severity.LOW) if gone else _severity(excess),
         )
 
 
