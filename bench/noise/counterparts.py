@@ -15,6 +15,9 @@ def _by(names: str, why: str) -> Counterpart:
 
 
 _INHERITED = "the pod's own setting holds for the container, or the check looks at one of the two only"
+_PRIVILEGED = "a privileged container has neither a filter nor fewer capabilities: that is reported instead"
+_HOST_NETWORK = "in the node's own network a hostPort opens nothing more: hostNetwork is reported"
+_NO_IMAGE = "the image's name is a placeholder that cannot be pulled, or stands in a patch"
 _LIMITS = "the file holds init containers or a pod-wide limit that the peer reads otherwise"
 _OWN_ACCOUNT = "the pod names an account of its own, so the token is one that somebody decided about"
 _UID = (
@@ -55,7 +58,7 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "CKV_K8S_11": _by("pod-cpu-limit", _LIMITS),
         "CKV_K8S_12": _by("pod-requests", "a limit is a request where none is given"),
         "CKV_K8S_13": _by("pod-memory-limit", _LIMITS),
-        "CKV_K8S_14": _by("image-latest image-untagged", ""),
+        "CKV_K8S_14": _by("image-latest image-untagged", _NO_IMAGE),
         "CKV_K8S_15": _by("image-pull-policy image-latest image-untagged", _PULL),
         "CKV_K8S_16": _by("pod-privileged", ""),
         "CKV_K8S_17": _by("pod-host-pid", ""),
@@ -71,9 +74,9 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
             "pod-capability-network pod-capability-processes pod-capability-unknown",
             "the added capability is one that every container has anyway, such as CHOWN",
         ),
-        "CKV_K8S_26": _by("pod-host-port", ""),
+        "CKV_K8S_26": _by("pod-host-port", _HOST_NETWORK),
         "CKV_K8S_27": _by("pod-engine-socket", ""),
-        "CKV_K8S_28": _by("pod-capabilities-not-dropped", ""),
+        "CKV_K8S_28": _by("pod-capabilities-not-dropped", _PRIVILEGED),
         "CKV_K8S_29": _by(
             "pod-runs-as-root pod-privilege-escalation pod-seccomp-unset pod-capabilities-not-dropped "
             "pod-writable-root-filesystem",
@@ -84,14 +87,14 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
             "pod-writable-root-filesystem",
             "the parts of a security context are asked about one by one",
         ),
-        "CKV_K8S_31": _by("pod-seccomp-unset pod-seccomp-unconfined", _INHERITED),
+        "CKV_K8S_31": _by("pod-seccomp-unset pod-seccomp-unconfined", _PRIVILEGED),
         "CKV_K8S_32": _by("admission-pod-security-policy", _PSP),
         "CKV_K8S_35": _by("secret-as-environment", ""),
         "CKV_K8S_36": _by("admission-pod-security-policy", _PSP),
-        "CKV_K8S_37": _by("pod-capabilities-not-dropped", ""),
+        "CKV_K8S_37": _by("pod-capabilities-not-dropped", _PRIVILEGED),
         "CKV_K8S_38": _by("pod-service-account-token pod-default-service-account", _OWN_ACCOUNT),
         "CKV_K8S_40": _by("pod-runs-as-root", _UID),
-        "CKV_K8S_43": _by("image-not-pinned image-latest image-untagged", ""),
+        "CKV_K8S_43": _by("image-not-pinned image-latest image-untagged", _NO_IMAGE),
         "CKV_K8S_49": _by("", _RBAC),
         "CKV2_K8S_6": _by("governance-missing-network-policy", _NETWORK_POLICY),
     },
@@ -103,7 +106,7 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "container-security-context-readonlyrootfilesystem": _by("pod-writable-root-filesystem", ""),
         "container-image-pull-policy": _by("image-pull-policy image-latest image-untagged", _PULL),
         "service-targets-pod": _by("reference-service-selects-nothing", _ABSENCE),
-        "container-image-tag": _by("image-latest image-untagged", ""),
+        "container-image-tag": _by("image-latest image-untagged", _NO_IMAGE),
         "deployment-replicas": _by("", "one replica is a choice about availability, not a fault"),
         "deployment-has-poddisruptionbudget": _by("governance-missing-disruption-budget", _ABSENCE),
         "deployment-has-host-podantiaffinity": _by(
@@ -126,21 +129,21 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "statefulset-has-servicename": _by("reference-governing-service", _ABSENCE),
         "ingress-targets-service": _by("reference-ingress-backend", _ABSENCE),
         "deployment-pod-selector-labels-match-template-metadata-labels": _by(
-            "reference-selector-mismatch", ""
+            "reference-selector-mismatch", "a patch of a kustomization, which is no object"
         ),
         "deployment-strategy": _by("", "Recreate is a choice about availability, not a fault"),
     },
     "trivy": {
         "KSV-0001": _by("pod-privilege-escalation", _INHERITED),
-        "KSV-0003": _by("pod-capabilities-not-dropped", ""),
-        "KSV-0004": _by("pod-capabilities-not-dropped", ""),
+        "KSV-0003": _by("pod-capabilities-not-dropped", _PRIVILEGED),
+        "KSV-0004": _by("pod-capabilities-not-dropped", _PRIVILEGED),
         "KSV-0006": _by("pod-engine-socket", ""),
         "KSV-0008": _by("pod-host-ipc", ""),
         "KSV-0009": _by("pod-host-network", ""),
         "KSV-0010": _by("pod-host-pid", ""),
         "KSV-0011": _by("pod-cpu-limit", _LIMITS),
         "KSV-0012": _by("pod-runs-as-root", _INHERITED),
-        "KSV-0013": _by("image-latest image-untagged", ""),
+        "KSV-0013": _by("image-latest image-untagged", _NO_IMAGE),
         "KSV-0014": _by("pod-writable-root-filesystem", ""),
         "KSV-0015": _by("pod-requests", "a limit is a request where none is given"),
         "KSV-0016": _by("pod-requests", "a limit is a request where none is given"),
@@ -159,9 +162,9 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
             "pod-host-path-etcd pod-engine-socket",
             "",
         ),
-        "KSV-0024": _by("pod-host-port", ""),
+        "KSV-0024": _by("pod-host-port", _HOST_NETWORK),
         "KSV-0028": _by("pod-volume-type", ""),
-        "KSV-0030": _by("pod-seccomp-unset pod-seccomp-unconfined", _INHERITED),
+        "KSV-0030": _by("pod-seccomp-unset pod-seccomp-unconfined", _PRIVILEGED),
         "KSV-0037": _by("", "the object says where it belongs; add-ons belong into kube-system"),
         "KSV-0041": _by("", _RBAC),
         "KSV-0045": _by("", _RBAC),
@@ -170,9 +173,12 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "KSV-0048": _by("", _RBAC),
         "KSV-0049": _by("", _RBAC),
         "KSV-0056": _by("", _RBAC),
-        "KSV-0104": _by("pod-seccomp-unset pod-seccomp-unconfined", _INHERITED),
-        "KSV-0106": _by("pod-capabilities-not-dropped", ""),
-        "KSV-0109": _by("secret-in-config-map", ""),
+        "KSV-0104": _by("pod-seccomp-unset pod-seccomp-unconfined", _PRIVILEGED),
+        "KSV-0106": _by(
+            "pod-capabilities-not-dropped",
+            "the container drops ALL and adds what it needs, which is judged by what each capability gives",
+        ),
+        "KSV-0109": _by("secret-in-config-map", "a script that reads a secret, and holds none"),
         "KSV-0110": _by("governance-default-namespace", _UNSET_NAMESPACE),
         "KSV-0111": _by("", _RBAC),
         "KSV-0117": _by(
