@@ -1,3 +1,10 @@
 """Admission: who is asked before an object is let in, what is left out, and what happens on failure."""
 
-SUBJECTS = ("Admitting", "AdmissionPolicyBinding", "Namespace", "PodSecurityPolicy")
+SUBJECTS = (
+    "Admitting",
+    "WebhookConfiguration",
+    "AdmissionPolicy",
+    "AdmissionPolicyBinding",
+    "Namespace",
+    "PodSecurityPolicy",
+)
