@@ -33,7 +33,12 @@ def covered(text: str, line: int = 1) -> list[tuple[int, int, int | None]]:
     [
         ("a: 1  # casemate: waive x", [(1, 7, 1)]),
         ("a:\n  # casemate: waive x\n\n  # other\n  b: 1\n", [(2, 3, 5)]),
-        ("# casemate: waive x\n---\na: 1\n", [(1, 1, 2)]),
+        ("# casemate: waive x\n---\na: 1\n", [(1, 1, 3)]),
+        ("# casemate: waive x\n---  # y\n\na: 1\n", [(1, 1, 4)]),
+        ("# casemate: waive x\n--- {a: 1}\n", [(1, 1, 2)]),
+        ("- # casemate: waive x\n  a: 1\n", [(1, 3, 2)]),
+        ("a:\n  - - # casemate: waive x\n      # y\n      b: 1\n", [(2, 7, 4)]),
+        ("a: - # casemate: waive x\nb: 1\n", [(1, 6, 1)]),
         ("--- # casemate: waive x\na: 1\n", [(1, 5, 2)]),
         ("a: 1\n# casemate: waive x", [(2, 1, None)]),
         ("a: 1 #casemate:waive x\n", [(1, 6, 1)]),
@@ -143,7 +148,7 @@ def test_settings() -> None:
         ),
         (("pod-privileged", "waiver-*"), "^casemate.yaml:2: waiver-\\* cannot be waived"),
         (("2027-01-31", "soon"), "^casemate.yaml:2: soon is no day"),
-        (("2027-01-31", "20270131"), "^casemate.yaml:2: expected `str`, got `int`"),
+        (("2027-01-31", "20270131"), "^casemate.yaml:2: until: text is expected, not a number"),
         (("until:", "til: a\n    until:"), "^casemate.yaml:2: a waiver has no key til; did you mean until"),
         (
             ("until:", "subject: Pod/a\n    until:"),
@@ -217,6 +222,28 @@ def test_a_comment_covers_what_begins_on_its_line(line: str, expected: list[str]
     found, about = waived(on(line))
     assert found == expected
     assert about == ([] if expected else ["waiver-unused"])
+
+
+def test_a_comment_before_the_first_marker_is_about_the_document_below() -> None:
+    head = "# a file\n# casemate: waive pod-host-pid until=2027-01-31 reason=why\n---\n"
+    body = POD.format(kind="Pod")
+    assert waived(head + body) == (["pod-host-pid"], [])
+    assert waived((head + body).replace("\n", "\r\n")) == (["pod-host-pid"], [])
+    assert waived(f"{body}{head}{body}") == ([], ["waiver-malformed"]), "it stands in the first document"
+
+
+def test_a_comment_at_a_lone_dash_covers_the_item() -> None:
+    indented = "".join(f"    {line}\n" for line in POD.format(kind="Pod").splitlines())
+    dash = "  - # casemate: waive pod-host-pid until=2027-01-31 reason=why\n"
+    assert waived(f"apiVersion: v1\nkind: List\nitems:\n{dash}{indented}") == (["pod-host-pid"], [])
+
+
+def test_an_annotation_that_names_no_control() -> None:
+    for key in ("casemate.dev/waive", "casemate.dev/waive."):
+        pod = POD.format(kind="Pod").replace(
+            "  name: a\n", f"  name: a\n  annotations:\n    {key}: until=2027-01-31 reason=why\n", 1
+        )
+        assert waived(pod) == ([], ["waiver-malformed"])
 
 
 def test_a_missing_field_is_covered_at_its_parent() -> None:

@@ -19,7 +19,9 @@ from casemate.readers.waiver_signs import SIGN
 
 _COMMENT = re.compile(r"(?:^|(?<=[\s]))#[ \t]*casemate:[ \t]*waive\b([^\r\n]*)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
-_NOTHING = re.compile(r"\s*(?:#.*)?")
+_LONE = re.compile(r"\s*(?:---)?(?:\s*-(?=\s))*\s*")
+"""What may stand before a comment that is about the next line: a new document, or the dash of an item."""
+_NOTHING = re.compile(r"(?:---)?\s*(?:#.*)?")
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ def comments(document: Document) -> Iterator[Comment]:
         breaks = list(_BREAK.finditer(text, 0, at))
         index, column = len(breaks), at - (breaks[-1].end() if breaks else 0)
         covers: int | None = index
-        if lines[index][:column].strip() in {"", "---"}:
+        if _LONE.fullmatch(lines[index][:column]):
             rest = range(index + 1, len(lines))
             covers = next((number for number in rest if not _NOTHING.fullmatch(lines[number])), None)
         first = document.line

@@ -9,6 +9,7 @@ import msgspec
 from casemate.model.errors import ReadError, SettingsError
 from casemate.model.place import Document, Position
 from casemate.model.waiver import Waiver
+from casemate.readers.form_errors import in_words
 from casemate.readers.positions import Locator
 from casemate.readers.settings_file import suggestion
 from casemate.readers.waiver_words import check_control, date
@@ -38,8 +39,7 @@ def waivers(items: tuple[Any, ...], data: bytes, file: str) -> Iterator[Waiver]:
         except ReadError as error:
             raise SettingsError(f"{file}:{position.line}: {error}") from error
         except msgspec.ValidationError as error:
-            wrong = str(error).replace("object ", "a waiver ", 1).lower()
-            raise SettingsError(f"{file}:{position.line}: {wrong}") from error
+            raise SettingsError(f"{file}:{position.line}: {in_words(error)}") from error
 
 
 def check_controls(waivers: tuple[Waiver, ...], known: tuple[str, ...]) -> None:

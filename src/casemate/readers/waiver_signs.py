@@ -24,4 +24,9 @@ def any_waiver(estate: Estate) -> bool:
 
 
 def _waives(annotations: dict[str, str]) -> bool:
-    return bool(annotations) and any(key.startswith(ANNOTATION) for key in annotations)
+    return bool(annotations) and any(map(is_waiver, annotations))
+
+
+def is_waiver(key: str) -> bool:
+    """Whether an annotation is meant as a waiver; one that names no control is told later."""
+    return f"{key}.".startswith(ANNOTATION)

@@ -54,7 +54,7 @@ def words(text: str, known: tuple[str, ...], controls: tuple[str, ...] = ()) -> 
             if found or controls:
                 raise ReadError(f"{word['name'][:40]} stands alone; quote values that hold spaces")
             named.append(word["name"])
-    if not named:
+    if not all(named) or not named:
         raise ReadError("it names no control")
     for name in named:
         check_control(name, known)

@@ -17,7 +17,7 @@ from casemate.model.settings import Settings
 from casemate.model.waiver import Waived, Waiver, WaiverUse
 from casemate.readers.positions import Locator
 from casemate.readers.waiver_comments import comments
-from casemate.readers.waiver_signs import ANNOTATION
+from casemate.readers.waiver_signs import ANNOTATION, is_waiver
 from casemate.readers.waiver_words import Words, words
 
 
@@ -119,7 +119,7 @@ def _inline(estate: Estate) -> Iterator[Waiver | Malformed]:
             known = known or _known()
             position = locator.place(document, (*entity.origin.path, *path, key))
             where = document.file, position.line, position.column
-            control, _, container = key.removeprefix(ANNOTATION).partition(".")
+            control, _, container = key[len(ANNOTATION) :].partition(".")
             try:
                 said = words(value, known, (control,))
             except ReadError as error:
@@ -162,7 +162,7 @@ def _annotations(entity: Entity) -> Iterator[tuple[Path, str, str]]:
         ]
     for path, notes in places:
         for key, value in notes.items():
-            if key.startswith(ANNOTATION):
+            if is_waiver(key):
                 yield path, key, value
 
 

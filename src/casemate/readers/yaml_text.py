@@ -84,7 +84,7 @@ def as_utf8(data: bytes) -> bytes:
 
 
 def split(data: bytes) -> Iterator[Chunk]:
-    """Cut a text at its document markers; directives stay with the document they precede."""
+    """Cut a text at its document markers; directives and waivers stay with the document they precede."""
     starts = [0]
     at = data.find(b"\n---")
     while at >= 0:
@@ -98,12 +98,19 @@ def split(data: bytes) -> Iterator[Chunk]:
     for index, start in enumerate(starts):
         end = starts[index + 1] if index + 1 < len(starts) else len(data)
         text = data[start:end]
-        if _DIRECTIVE.match(text) and end < len(data):
+        if end < len(data) and (_DIRECTIVE.match(text) or _is_waiver(text)):
             pending += len(text)
             continue
         yield Chunk(data[start - pending : end], line)
         line += data.count(b"\n", start - pending, end)
         pending = 0
+
+
+def _is_waiver(text: bytes) -> bool:
+    """Whether a text holds nothing but comments, of which one may waive something."""
+    return b"casemate:" in text and all(
+        not line or line.startswith(b"#") for line in map(bytes.strip, text.splitlines())
+    )
 
 
 def read(chunk: Chunk) -> Iterator[Tree | Definition]:
