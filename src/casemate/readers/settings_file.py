@@ -11,6 +11,7 @@ from casemate.model.settings import Registries, Settings, Teams
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 from casemate.readers import yaml_text
+from casemate.readers.form_errors import in_words
 
 if TYPE_CHECKING:
     from casemate.model.waiver import Waiver
@@ -33,6 +34,7 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     rules: str | tuple[str, ...] = ()
 
 
+_BARS = ("critical", "high", "medium", "low", "none")
 _PARTS: dict[str, type[msgspec.Struct]] = {"registries": Registries, "platform": Platform, "teams": Teams}
 
 
@@ -54,7 +56,14 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
         trees = [tree for chunk in yaml_text.split(data) for tree in yaml_text.read(chunk)]
     except ReadError as error:
         raise SettingsError(f"{path}:{error.line}:{error.column}: {error}") from error
-    content: Any = next((tree.value for tree in trees if isinstance(tree, yaml_text.Tree)), {})
+    found = [tree for tree in trees if isinstance(tree, yaml_text.Tree)]
+    if len(found) > 1:
+        raise SettingsError(
+            f"{path}:{found[1].line}: one document of settings is expected, this is a second one"
+        )
+    content: Any = found[0].value if found else {}
+    for twice in (place for tree in found for place in tree.duplicates):
+        raise SettingsError(f"{path}: {'.'.join(map(str, twice))} is given twice")
     if not isinstance(content, dict):
         raise SettingsError(f"{path}: a map of settings is expected; keys are {', '.join(_keys(_Form))}")
     _check_keys(content, _Form, path, "")
@@ -74,14 +83,16 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
             owners=form.owners,
             platform=_platform(form.platform),
             teams=form.teams,
-            fail_on=None if form.fail_on == "none" else severity(form.fail_on),
+            fail_on=_bar(form.fail_on),
             waivers=_waivers(form.waivers, data, path),
             rules=_rules(form.rules, path),
             source=path,
         )
     except SettingsError:
         raise
-    except (msgspec.ValidationError, UsageError) as error:
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {in_words(error)}") from error
+    except UsageError as error:
         raise SettingsError(f"{path}: {error}") from error
     if known:
         check_names(settings, known)
@@ -111,6 +122,13 @@ def _rules(folders: str | tuple[str, ...], path: str) -> tuple[str, ...]:
     """The folders of own rules, from the folder of the settings file."""
     names = (folders,) if isinstance(folders, str) else folders
     return tuple(os.path.join(os.path.dirname(path), os.path.expanduser(name)) for name in names)
+
+
+def _bar(word: str) -> Severity | None:
+    """The severity that fails a run. Raises `UsageError` for what is none of the words for it."""
+    if word.lower() in _BARS:
+        return None if word.lower() == "none" else severity(word)
+    raise UsageError(f"fail-on: {word!r} is not one of {', '.join(_BARS)}")
 
 
 def severity(word: str) -> Severity:
