@@ -184,3 +184,4 @@ def test_a_folder_without_rules(tmp_path: Path, run: Any) -> None:
     ran = run("test", tmp_path)
     assert ran.status == 2
     assert "holds no rules" in ran.err
+    assert not ran.out, "nothing is praised"

@@ -58,7 +58,7 @@ def of(number: int, severity: Severity, consequence: Consequence = Consequence.N
 def test_nothing_found() -> None:
     text = shown()
     assert "0 of 0 objects judged in 1 file · nothing unreadable" in text
-    assert "Nothing to change was found in what was judged." in text
+    assert "Nothing was judged: no object was found that casemate judges." in text
     assert text.endswith("0 findings, exit status 0: nothing is high or worse.\n")
     assert "Change these" not in text
 

@@ -70,6 +70,8 @@ def scan(
     if settings.kubernetes.note and not quiet:
         sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
     if standard is not None:
+        if by is not None:
+            raise click.UsageError("--by groups findings: it does not go with --standard, which lists items")
         from casemate.cli import standards  # noqa: PLC0415 # start-up: few ask for one
 
         return standards.answer(

@@ -27,11 +27,11 @@ def test(folder: str, *, quiet: bool) -> int:
     wrong = [line for rule in rules for line in _wrong(rule)]
     wrong += _lonely(folder, {rule.page for rule in rules})
     sys.stdout.writelines(f"{line}\n" for line in wrong)
+    if not rules:
+        raise click.UsageError(f"{folder} holds no rules: a rule is a Python file with one control")
     if not quiet:
         told = counted(len(wrong), "failure") if wrong else "all cases as marked"
         sys.stdout.write(f"{counted(len(rules), 'rule')}, {told}\n")
-    if not rules:
-        raise click.UsageError(f"{folder} holds no rules: a rule is a Python file with one control")
     return 1 if wrong else 0
 
 

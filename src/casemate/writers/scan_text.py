@@ -54,7 +54,14 @@ class _Page:
         else:
             yield ""
             new = "new " if self.report.baseline is not None else ""
-            yield self.paint.good(f"Nothing {new}to change was found in what was judged.")
+            if self.report.answers.judged:
+                yield self.paint.good(f"Nothing {new}to change was found in what was judged.")
+            else:
+                yield from self._wrap(
+                    "Nothing was judged: no object was found that casemate judges. This says nothing about "
+                    "the safety of what was read.",
+                    "",
+                )
         yield from self._not_assessed()
         yield from self._waived()
         yield ""
