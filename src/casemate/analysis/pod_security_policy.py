@@ -157,7 +157,7 @@ def _volumes(policy: PodSecurityPolicy) -> Iterator[Excess]:
         what = f"these folders of the node: {said}" if folders else "any folder of the node"
         why = "volumes hold *" if "*" in spec.volumes else "volumes hold hostPath"
         yield Excess(at, f"pods may mount {what}", why, Level.BASELINE)
-    others = sorted(set(spec.volumes) - _RESTRICTED_VOLUMES - {"*", "hostPath"})
+    others = sorted(set(spec.volumes) - _RESTRICTED_VOLUMES - {"*", "hostPath", ""})
     if others:
         why = "restricted takes none of them"
         yield Excess(at, f"pods may have volumes of type {', '.join(others)}", why, Level.RESTRICTED)
