@@ -101,6 +101,16 @@ _ROWS: tuple[tuple[str, str, Retirement], ...] = (
         "CertificateSigningRequest",
         Retirement(19, 22, "certificates.k8s.io/v1", 19),
     ),
+    (
+        "certificates.k8s.io/v1alpha1",
+        "ClusterTrustBundle",
+        Retirement(34, 37, "certificates.k8s.io/v1", 37),
+    ),
+    (
+        "certificates.k8s.io/v1beta1",
+        "ClusterTrustBundle PodCertificateRequest",
+        Retirement(37, 40, "certificates.k8s.io/v1", 37),
+    ),
     ("coordination.k8s.io/v1beta1", "Lease", Retirement(19, 22, "coordination.k8s.io/v1", 14, same=True)),
     ("discovery.k8s.io/v1beta1", "EndpointSlice", Retirement(21, 25, "discovery.k8s.io/v1", 21)),
     ("events.k8s.io/v1beta1", "Event", Retirement(22, 25, "events.k8s.io/v1", 19)),
@@ -114,7 +124,8 @@ _ROWS: tuple[tuple[str, str, Retirement], ...] = (
     ("storage.k8s.io/v1beta1", "CSINode", Retirement(17, 22, "storage.k8s.io/v1", 17, same=True)),
     ("storage.k8s.io/v1beta1", "CSIStorageCapacity", Retirement(24, 27, "storage.k8s.io/v1", 24, same=True)),
     ("storage.k8s.io/v1beta1", "VolumeAttributesClass", Retirement(34, 37, "storage.k8s.io/v1", 34)),
-    ("storage.k8s.io/v1alpha1", "CSIStorageCapacity VolumeAttachment", Retirement(21, 24)),
+    ("storage.k8s.io/v1alpha1", "CSIStorageCapacity", Retirement(21, 24, "storage.k8s.io/v1", 24)),
+    ("storage.k8s.io/v1alpha1", "VolumeAttachment", Retirement(21, 24, "storage.k8s.io/v1", 13)),
     ("storage.k8s.io/v1alpha1", "VolumeAttributesClass", Retirement(32, 35, "storage.k8s.io/v1", 34)),
     (
         "flowcontrol.apiserver.k8s.io/v1beta1",
@@ -145,6 +156,11 @@ _ROWS: tuple[tuple[str, str, Retirement], ...] = (
         "resource.k8s.io/v1beta2",
         "DeviceClass ResourceClaim ResourceClaimTemplate",
         Retirement(36, 39, "resource.k8s.io/v1", 34),
+    ),
+    (
+        "storagemigration.k8s.io/v1beta1",
+        "StorageVersionMigration",
+        Retirement(37, 40, "storagemigration.k8s.io/v1", 37),
     ),
     ("v1", "ComponentStatus", Retirement(19, None)),
     ("v1", "Endpoints", Retirement(33, None, "discovery.k8s.io/v1", 21)),
