@@ -150,3 +150,23 @@ def test_what_was_meant_is_taken() -> None:
         settings("apiServer: {extraArgs: {profiling: false, v: 2}}\n", version="v1beta3"), "kube-apiserver"
     )
     assert {name: given[0].value for name, given in one.flags.items()} == {"profiling": "false", "v": "2"}
+
+
+@pytest.mark.parametrize(
+    ("body", "version"),
+    [
+        ("apiServer: {extraArgs: {profiling: 'false'}}\n", "v1beta4"),
+        ("apiServer: {extraArgs: [{name: profiling, value: 'false'}]}\n", "v1beta3"),
+        ("apiServer: {extraArgs: [{value: 'false'}]}\n", "v1beta4"),
+        ("apiServer: {extraArgs: [{name: profiling, value: [a]}]}\n", "v1beta4"),
+        ("apiServer: {extraArgs: {profiling: {}}}\n", "v1beta3"),
+        ("apiServer: [profiling]\n", "v1beta4"),
+    ],
+)
+def test_flags_that_were_lost_leave_questions_open(body: str, version: str) -> None:
+    found = settings(body, version=version)
+    assert component(found, "kube-apiserver").gap == (
+        f"apiServer.extraArgs is not of the form that {version} has"
+    )
+    assert component(found, "kube-scheduler").gap is None
+    assert found.problems

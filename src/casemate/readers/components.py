@@ -107,16 +107,17 @@ def _component(container: Container, base: Path, spec: PodSpec, started_by: str)
     if name == "etcd":
         flags, variables = _with_environment(flags, container, base)
         unclear = unclear or variables
+    gap = gap or unclear or whole_file(name, flags)
     return Component(
         name=name,
         started_by=started_by,
         at=(*base, into) if listed else words[-1].path,
         form=ARGUMENTS if listed else "",
         size=len(args if into == "args" else command),
-        flags=flags,
+        flags=in_force(name, flags),
         version=_tag(image) if name != "etcd" else None,
         files=tuple(_files(container, spec.volumes or ())),
-        gap=gap or unclear or whole_file(name, flags),
+        gap=gap,
     )
 
 
@@ -127,6 +128,12 @@ def whole_file(name: str, flags: dict[str, tuple[Given, ...]]) -> str | None:
         if flag in flags:
             return f"they stand in the file that --{flag} names"
     return None
+
+
+def in_force(name: str, flags: dict[str, tuple[Given, ...]]) -> dict[str, tuple[Given, ...]]:
+    """The flags that count: one that names a file may leave all others without effect."""
+    own = _ALL_FROM_FILE.get(name)
+    return {own: flags[own]} if own is not None and own in flags else flags
 
 
 def _started(words: list[Word]) -> tuple[str | None, list[Word], str | None]:

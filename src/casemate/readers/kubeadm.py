@@ -12,7 +12,7 @@ from casemate.model.components import MAP, NAMED, Component, ComponentSettings, 
 from casemate.model.errors import ReadError
 from casemate.model.estate import Problem
 from casemate.model.place import Path, path_text
-from casemate.readers.components import whole_file
+from casemate.readers.components import in_force, whole_file
 from casemate.readers.typed import type_words
 
 KINDS = frozenset(("ClusterConfiguration", "InitConfiguration", "JoinConfiguration"))
@@ -32,7 +32,7 @@ def settings(tree: dict[str, Any], common: dict[str, Any], problems: list[Proble
     if version not in _VERSIONS:
         known = ", ".join(_VERSIONS)
         raise ReadError(f"{ref.api_version} is no version of kubeadm's configuration known here: {known}")
-    form = _Form(tree, _VERSIONS[version], problems)
+    form = _Form(tree, version, problems)
     found = form.control_plane() if ref.kind == "ClusterConfiguration" else form.node()
     return ComponentSettings(**common, components=tuple(found), problems=tuple(problems))
 
@@ -40,10 +40,12 @@ def settings(tree: dict[str, Any], common: dict[str, Any], problems: list[Proble
 class _Form:
     """One document; wrong types are noted once and then count as absent."""
 
-    def __init__(self, tree: dict[str, Any], form: str, problems: list[Problem]) -> None:
+    def __init__(self, tree: dict[str, Any], version: str, problems: list[Problem]) -> None:
         self.tree = tree
-        self.form = form
+        self.version = version
+        self.form = _VERSIONS[version]
         self.problems = problems
+        self.lost: set[Path] = set()
 
     def control_plane(self) -> list[Component]:
         """The API server, controller manager, scheduler and, unless it is external, etcd."""
@@ -74,17 +76,20 @@ class _Form:
         flags, size = self.flags(at)
         if "authorization-config" in flags:
             defaults.pop("authorization-mode", None)
+        gap = whole_file(name, flags)
+        if at in self.lost:
+            gap = gap or f"{path_text(at)} is not of the form that {self.version} has"
         return Component(
             name=name,
             started_by=_BY,
             at=at,
             form=self.form,
             size=size,
-            flags=flags,
+            flags=in_force(name, flags),
             defaults=defaults,
             version=None if name == "etcd" else self.text(("kubernetesVersion",)),
             files=files,
-            gap=whole_file(name, flags),
+            gap=gap,
         )
 
     def flags(self, at: Path) -> tuple[dict[str, tuple[Given, ...]], int]:
@@ -95,22 +100,28 @@ class _Form:
         wanted = "a map" if self.form == MAP else "a list of names and values"
         if not isinstance(value, dict if self.form == MAP else list):
             self.wrong(at, wanted, value)
+            self.lost.add(at)
             return {}, 0
         found: dict[str, list[Given]] = {}
         if isinstance(value, dict):
             for name, item in value.items():
                 text = self.scalar((*at, name), item)
-                if text is not None:
+                if text is None:
+                    self.lost.add(at)
+                else:
                     found[name] = [Given(text, (*at, name))]
             return {name: tuple(given) for name, given in found.items()}, 0
         for index, item in enumerate(value):
             name = item.get("name") if isinstance(item, dict) else None
             if not isinstance(name, str) or not name:
                 self.wrong((*at, index), "a name and a value", item)
+                self.lost.add(at)
                 continue
             path = (*at, index, "value")
             text = self.scalar(path, item.get("value", ""))
-            if text is not None:
+            if text is None:
+                self.lost.add(at)
+            else:
                 found.setdefault(name, []).append(Given(text, path))
         return {name: tuple(given) for name, given in found.items()}, len(value)
 
@@ -171,6 +182,7 @@ class _Form:
                 return None
             if not isinstance(here, dict):
                 self.wrong(path[:index], "a map", here)
+                self.lost.add(path)
                 return None
             here = here.get(step)
         return here

@@ -1,10 +1,24 @@
 """What a flag of the control plane is, and who decided it."""
 
+import pytest
+
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.controller_manager import ControllerManager
 from casemate.analysis.cluster.etcd import Etcd
 from casemate.analysis.cluster.program import DEFAULT, FLAG, LAUNCHER, Program
-from casemate.model.control import Edit, Unanswered
+from casemate.controls.cluster.apiserver_always_admit import apiserver_always_admit
+from casemate.controls.cluster.apiserver_anonymous_auth import apiserver_anonymous_auth
+from casemate.controls.cluster.apiserver_audit_log_max_age import apiserver_audit_log_max_age
+from casemate.controls.cluster.apiserver_authorization_rbac import apiserver_authorization_rbac
+from casemate.controls.cluster.apiserver_node_restriction import apiserver_node_restriction
+from casemate.controls.cluster.apiserver_profiling import apiserver_profiling
+from casemate.controls.cluster.apiserver_request_timeout import apiserver_request_timeout
+from casemate.controls.cluster.apiserver_service_account_lookup import apiserver_service_account_lookup
+from casemate.controls.cluster.apiserver_service_account_plugin import apiserver_service_account_plugin
+from casemate.controls.cluster.controller_manager_terminated_pods import controller_manager_terminated_pods
+from casemate.controls.cluster.etcd_client_cert_auth import etcd_client_cert_auth
+from casemate.controls.cluster.etcd_peer_client_cert_auth import etcd_peer_client_cert_auth
+from casemate.model.control import Control, Edit, Unanswered
 from casemate.model.estate import Entity, Estate
 from casemate.model.settings import Settings
 from casemate.model.version import NEWEST, KubernetesVersion
@@ -180,3 +194,69 @@ def test_the_etcd_of_a_cluster() -> None:
         "containers: [", "containers: [{name: x, image: a/b, command: [kube-apiserver]}, "
     )
     assert len(programs(estate(("a.yaml", together)), Etcd)) == 1
+
+
+def answers(text: str, question: Control) -> list[str]:
+    found = question.ask(server(text))
+    return [one.missing if isinstance(one, Unanswered) else one.message for one in found]
+
+
+ELSEWHERE = "the other flags of kube-apiserver: some come from a variable"
+
+
+@pytest.mark.parametrize(
+    ("command", "question", "expected"),
+    [
+        ("'--profiling=no'", apiserver_profiling, "what --profiling is: its value is neither true nor false"),
+        ("'--profiling=$(P)'", apiserver_profiling, "what --profiling is: its value is neither true nor false"),
+        ("'--audit-log-path=/a', '--audit-log-maxage=many'", apiserver_audit_log_max_age,
+         "what --audit-log-maxage is: its value is no number"),
+        ("'--request-timeout=soon'", apiserver_request_timeout,
+         "what --request-timeout is: its value is no length of time"),
+        ("'--anonymous-auth=off'", apiserver_anonymous_auth,
+         "what --anonymous-auth is: its value is neither true nor false"),
+        ("'--authorization-mode=$(MODES)'", apiserver_authorization_rbac,
+         "what --authorization-mode is: its value is a variable"),
+        ("'--enable-admission-plugins=$(ON)'", apiserver_node_restriction,
+         "what --enable-admission-plugins is: its value is a variable"),
+        ("'--enable-admission-plugins=$(ON)'", apiserver_always_admit,
+         "what --enable-admission-plugins is: its value is a variable"),
+        ("$(MORE)", apiserver_service_account_lookup, ELSEWHERE),
+        ("$(MORE)", apiserver_request_timeout, ELSEWHERE),
+        ("$(MORE)", apiserver_service_account_plugin, ELSEWHERE),
+        ("$(MORE)", apiserver_always_admit, ELSEWHERE),
+        ("--audit-log-path=/a, $(MORE)", apiserver_audit_log_max_age, ELSEWHERE),
+    ],
+)  # fmt: skip
+def test_what_a_flag_is_may_not_be_known(command: str, question: Control, expected: str) -> None:
+    image = "registry.k8s.io/kube-apiserver:v1.36.0"
+    assert answers(pod(f"kube-apiserver, {command}", image), question) == [expected]
+
+
+def test_numbers_and_booleans_of_other_programs_may_not_be_known() -> None:
+    world = estate(
+        (
+            "a.yaml",
+            pod("etcd, --client-cert-auth=yes, --peer-client-cert-auth=yes", "registry.k8s.io/etcd:3.6"),
+        ),
+        ("b.yaml", pod("kube-controller-manager, '--terminated-pod-gc-threshold=few'", "a/b")),
+    )
+    (etcd,) = programs(world, Etcd)
+    (manager,) = programs(world, ControllerManager)
+    for question in (etcd_client_cert_auth, etcd_peer_client_cert_auth):
+        assert [type(one) for one in question.ask(etcd)] == [Unanswered]
+    assert [type(one) for one in controller_manager_terminated_pods.ask(manager)] == [Unanswered]
+
+
+def test_a_configuration_file_leaves_the_flags_of_etcd_without_effect() -> None:
+    text = pod("etcd, --client-cert-auth=true, --config-file=/etc/etcd.yaml", "registry.k8s.io/etcd:3.6")
+    (etcd,) = programs(estate(("a.yaml", text)), Etcd)
+    assert set(etcd.component.flags) == {"config-file"}
+    assert list(etcd.missing("client-cert-auth")) == [
+        Unanswered("the other flags of etcd: they stand in the file that --config-file names")
+    ]
+
+
+def test_defaults_that_a_release_changed() -> None:
+    old, new = (server(pod("kube-apiserver", f"a/kube-apiserver:v1.{minor}.0")) for minor in (35, 36))
+    assert (old.setting("audit-log-maxage").value, new.setting("audit-log-maxage").value) == ("0", "366")

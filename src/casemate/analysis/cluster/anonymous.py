@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.program import DEFAULT, Setting
+from casemate.analysis.cluster.questions import unreadable
 from casemate.model.cluster_configs import AuthenticationConfiguration
 from casemate.model.control import Unanswered
 
@@ -61,5 +62,7 @@ def anonymous(server: ApiServer) -> Anonymous | Unanswered:
     return Anonymous(reach, setting, said, conflict=flag.decided_by != DEFAULT)
 
 
-def _by_flag(flag: Setting) -> Anonymous:
+def _by_flag(flag: Setting) -> Anonymous | Unanswered:
+    if not flag.is_boolean:
+        return unreadable(flag, "neither true nor false")
     return Anonymous(Reach.EVERYWHERE if flag.true else Reach.NOWHERE, flag)

@@ -7,6 +7,7 @@ import msgspec
 from casemate.analysis.cluster import admission
 from casemate.analysis.cluster.files import file_named
 from casemate.analysis.cluster.program import FLAG, Program, Setting
+from casemate.analysis.cluster.questions import unreadable
 from casemate.model.cluster_configs import AuthorizationConfiguration
 from casemate.model.control import Unanswered
 from casemate.model.estate import Entity
@@ -31,7 +32,8 @@ class ApiServer(Program):
         """The kinds of authorizers in their order, or what is missing to know them."""
         file = self.file("authorization-config", AuthorizationConfiguration)
         if file is None:
-            return self.setting("authorization-mode").items
+            modes = self.setting("authorization-mode")
+            return unreadable(modes, "a variable") if modes.is_elsewhere else modes.items
         return file if isinstance(file, Unanswered) else file.modes
 
     @property

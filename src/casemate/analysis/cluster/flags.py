@@ -40,7 +40,8 @@ _KUBELET_BOOLEANS = frozenset(
 class Flag(msgspec.Struct, frozen=True):
     """A flag: its type, the releases that know it (minor numbers), and its default where one is asked for.
 
-    `rank` is its place in the table, by which several flags that are added get an order.
+    `changed` is the release that brought another default, with that default. `rank` is its place in
+    the table, by which several flags that are added get an order.
     """
 
     name: str
@@ -48,12 +49,19 @@ class Flag(msgspec.Struct, frozen=True):
     since: int | None = None
     until: int | None = None
     default: str | None = None
+    changed: tuple[int, str] | None = None
     rank: int = 0
 
     def known(self, version: KubernetesVersion) -> bool:
         """Whether that release knows it."""
         after = self.since is None or self.since <= version.minor
         return after and (self.until is None or version.minor <= self.until)
+
+    def default_in(self, version: KubernetesVersion) -> str | None:
+        """Its default in that release."""
+        if self.changed is not None and self.changed[0] <= version.minor:
+            return self.changed[1]
+        return self.default
 
 
 @cache
@@ -78,11 +86,14 @@ def takes_no_value(program: str, flag: str) -> bool | None:
 
 def _flag(line: str, rank: int) -> Flag:
     name, kind, *rest = line.split()
-    since = until = default = None
+    since = until = default = changed = None
     for word in rest:
-        if word.startswith("="):
-            default = word[1:]
+        release, equals, value = word.partition("=")
+        if equals and release:
+            changed = (int(release), value)
+        elif equals:
+            default = value
         else:
             first, _, last = word.partition("-")
             since, until = int(first) if first else None, int(last) if last else None
-    return Flag(name, kind, since, until, default, rank)
+    return Flag(name, kind, since, until, default, changed, rank)

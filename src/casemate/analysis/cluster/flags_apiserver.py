@@ -4,7 +4,7 @@ Source: kubernetes/kubernetes pkg/kubeapiserver/options, cmd/kube-apiserver/app/
 pkg/controlplane/apiserver/options, kubernetes/apiserver pkg/server/options,
 read at Kubernetes 1.20, 1.24, 1.28, 1.31, 1.34 and 1.37, and component-base for logs and metrics. Where
 a flag came or went between two of these, the wider span is written, so that none is called unknown
-where it may be known.
+where it may be known. The defaults of the audit log changed with kubernetes/kubernetes#136478 (1.36).
 """
 
 TABLE = """
@@ -29,9 +29,9 @@ audit-log-batch-throttle-enable bool
 audit-log-batch-throttle-qps number
 audit-log-compress bool
 audit-log-format text
-audit-log-maxage number =0
-audit-log-maxbackup number =0
-audit-log-maxsize number =0
+audit-log-maxage number =0 36=366
+audit-log-maxbackup number =0 36=100
+audit-log-maxsize number =0 36=100
 audit-log-mode text
 audit-log-path text
 audit-log-truncate-enabled bool
@@ -219,4 +219,5 @@ vmodule text
 watch-cache bool
 watch-cache-sizes list
 """
-"""One flag a line: its name, its type, the first and last minor release where not all, and its default."""
+"""One flag a line: its name, its type, the first and last minor release where not all, and its default;
+`36=100` is another default since 1.36."""

@@ -2,8 +2,8 @@
 
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.program import FLAG
-from casemate.analysis.cluster.questions import Answers, settled
-from casemate.model.control import Fix
+from casemate.analysis.cluster.questions import Answers, settled, unreadable
+from casemate.model.control import Fix, Unanswered
 from casemate.model.severity import Severity
 
 
@@ -11,17 +11,36 @@ def must_run(
     server: ApiServer, name: str, *, message: str, severity: Severity | None = None, edit: bool = True
 ) -> Answers:
     """An admission plugin runs; `edit` says that switching it on needs nothing else."""
-    if name not in server.plugins:
+    vague = _vague(server)
+    if vague is not None:
+        yield vague
+    elif name not in server.plugins:
         fix = _on(server, name) if edit else None
         yield from settled(server, server.plugin(name), message, fix, severity)
+    else:
+        yield from server.missing("disable-admission-plugins")
 
 
 def must_not_run(server: ApiServer, name: str, *, message: str, severity: Severity | None = None) -> Answers:
     """An admission plugin does not run."""
-    if name in server.plugins:
+    vague = _vague(server)
+    if vague is not None:
+        yield vague
+    elif name in server.plugins:
         setting = server.plugin(name)
         rest = [item for item in setting.items if item != name]
         yield from settled(server, setting, message, server.put(setting.name, ",".join(rest)), severity)
+    else:
+        yield from server.missing("enable-admission-plugins")
+
+
+def _vague(server: ApiServer) -> Unanswered | None:
+    """That a list of plugins stands in a variable."""
+    for name in ("admission-control", "enable-admission-plugins", "disable-admission-plugins"):
+        setting = server.setting(name)
+        if setting.is_elsewhere:
+            return unreadable(setting, "a variable")
+    return None
 
 
 def _on(server: ApiServer, name: str) -> Fix | None:

@@ -36,6 +36,8 @@ RUNNING = (ComponentWorkload, ReplicatedComponentWorkload)
 FLAG, LAUNCHER, DEFAULT = "flag", "launcher", "default"
 _USER = re.compile(r"://[^/@,\s]*@")
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
+_FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
+_VARIABLE = re.compile(r"\$[({]|\{\{")
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -56,6 +58,16 @@ class Setting(msgspec.Struct, frozen=True):
     def true(self) -> bool:
         """Whether it is true, as Go's strconv.ParseBool reads it."""
         return self.value in _TRUE
+
+    @property
+    def is_boolean(self) -> bool:
+        """Whether it is true or false, or nothing at all; a program does not start with anything else."""
+        return self.value is None or self.value in _TRUE or self.value in _FALSE
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether a variable or a template stands in its place, so that what it is was not read."""
+        return self.value is not None and _VARIABLE.search(self.value) is not None
 
     @property
     def number(self) -> int | None:
@@ -118,11 +130,12 @@ class Program:
             value = component.defaults[name]
             why = f"{component.started_by} gives --{name}={_USER.sub('://', value)} where nobody sets it"
             return Setting(name, value, component.at, LAUNCHER, why)
-        if flag.default is not None:
-            why = f"--{name} is not given; the default of {self.title} is {flag.default}"
+        default = flag.default_in(self.release.version)
+        if default is not None:
+            why = f"--{name} is not given; the default of {self.title} is {default}"
         else:
             why = f"--{name} is not given to {self.title}"
-        return Setting(name, flag.default, component.at, DEFAULT, why)
+        return Setting(name, default, component.at, DEFAULT, why)
 
     @property
     def title(self) -> str:

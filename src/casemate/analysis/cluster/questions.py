@@ -17,12 +17,21 @@ Answers = Iterator[Fault | Unanswered]
 def must_be(
     program: Program, name: str, *, wanted: bool, message: str, severity: Severity | None = None
 ) -> Answers:
-    """A boolean flag has the wanted value."""
+    """A boolean flag has the wanted value; one that is no boolean is not known."""
     setting = program.setting(name)
-    if setting.true is not wanted:
+    if not setting.is_boolean:
+        yield unreadable(setting, "neither true nor false")
+    elif setting.true is not wanted:
         yield from settled(
             program, setting, message, program.put(name, "true" if wanted else "false"), severity
         )
+    else:
+        yield from program.missing(name)
+
+
+def unreadable(setting: Setting, what: str) -> Unanswered:
+    """That it cannot be told what a flag is: a variable, or a value that keeps the program from starting."""
+    return Unanswered(f"what --{setting.name} is: its value is {what}")
 
 
 def must_be_set(program: Program, *names: str, message: str) -> Answers:
@@ -45,11 +54,15 @@ def must_be_absent(program: Program, name: str, *, message: str, severity: Sever
 
 
 def must_reach(program: Program, name: str, least: int, *, message: str) -> Answers:
-    """A number is at least `least`; what is no number keeps the program from starting and is not judged."""
+    """A number is at least `least`; what is no number keeps the program from starting and is not known."""
     setting = program.setting(name)
     number = setting.number
-    if setting.value is None or (number is not None and number < least):
+    if setting.value is not None and number is None:
+        yield unreadable(setting, "no number")
+    elif number is None or number < least:
         yield from settled(program, setting, message, program.put(name, str(least)))
+    else:
+        yield from program.missing(name)
 
 
 def settled(

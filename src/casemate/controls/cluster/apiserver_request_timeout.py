@@ -5,7 +5,7 @@ The default of one minute is sound. Long timeouts let few slow callers take all 
 
 from casemate.analysis.cluster.apiserver import ApiServer
 from casemate.analysis.cluster.durations import seconds
-from casemate.analysis.cluster.questions import Answers, settled
+from casemate.analysis.cluster.questions import Answers, settled, unreadable
 from casemate.model.control import Consequence, control
 from casemate.model.severity import Severity
 
@@ -26,6 +26,10 @@ from casemate.model.severity import Severity
 def apiserver_request_timeout(server: ApiServer) -> Answers:
     setting = server.setting("request-timeout")
     limit = seconds(setting.value)
-    if limit is not None and limit > 300:
+    if limit is None:
+        yield unreadable(setting, "no length of time")
+    elif limit > 300:
         message = "requests may hold the API server for more than five minutes"
         yield from settled(server, setting, message, server.put("request-timeout", "300s"))
+    else:
+        yield from server.missing("request-timeout")

@@ -6,7 +6,7 @@ and etcd fills up.
 
 from casemate.analysis.cluster.controller_manager import ControllerManager
 from casemate.analysis.cluster.program import DEFAULT
-from casemate.analysis.cluster.questions import Answers, settled
+from casemate.analysis.cluster.questions import Answers, settled, unreadable
 from casemate.model.control import Consequence, control
 from casemate.model.severity import Severity
 
@@ -27,7 +27,9 @@ from casemate.model.severity import Severity
 def controller_manager_terminated_pods(manager: ControllerManager) -> Answers:
     setting = manager.setting("terminated-pod-gc-threshold")
     number = setting.number
-    if number is not None and number <= 0:
+    if setting.value is not None and number is None:
+        yield unreadable(setting, "no number")
+    elif number is not None and number <= 0:
         message = "finished pods are never cleared away"
         fix = manager.put("terminated-pod-gc-threshold", "1000")
         yield from settled(manager, setting, message, fix, Severity.MEDIUM)

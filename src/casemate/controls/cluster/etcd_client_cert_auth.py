@@ -5,7 +5,7 @@ that it is meant, so the second is less severe.
 """
 
 from casemate.analysis.cluster.etcd import Etcd
-from casemate.analysis.cluster.questions import Answers, settled
+from casemate.analysis.cluster.questions import Answers, settled, unreadable
 from casemate.model.control import Consequence, control
 from casemate.model.severity import Severity
 
@@ -28,7 +28,9 @@ from casemate.model.severity import Severity
 )
 def etcd_client_cert_auth(etcd: Etcd) -> Answers:
     setting = etcd.setting("client-cert-auth")
-    if not setting.true:
+    if not setting.is_boolean:
+        yield unreadable(setting, "neither true nor false")
+    elif not setting.true:
         held = etcd.has("trusted-ca-file")
         message = "etcd is not told to ask clients for certificates"
         why = ("certificates are asked for only because --trusted-ca-file is given",) if held else ()
