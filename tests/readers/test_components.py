@@ -223,5 +223,5 @@ def test_no_edit_takes_its_keys_from_the_control_plane(release: str) -> None:
         name.partition(":")[2] for name in failed if re.match(r".*:(1\.[234]|2|3\.2)\.", name)
     }
     assert of_control_plane == set(
-        "1.2.1 1.2.3 1.2.5 1.2.9 1.2.11 1.2.15 1.2.16 1.2.17 1.2.18 1.2.19 1.2.27 1.2.28 1.2.29 1.2.30 1.3.1 1.3.2 1.4.1 3.2.1".split()
+        "1.2.1 1.2.3 1.2.5 1.2.9 1.2.11 1.2.15 1.2.16 1.2.17 1.2.18 1.2.19 1.2.27 1.2.28 1.2.29 1.2.30 1.3.1 1.3.2 1.4.1 3.2.1 3.2.2".split()
     )

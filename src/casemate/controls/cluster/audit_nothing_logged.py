@@ -19,6 +19,7 @@ from casemate.model.severity import Severity
     remedy="Log at least the metadata of every request that changes something or touches secrets",
     standards=(
         "CIS-Kubernetes-1.12:3.2.1",
+        "CIS-Kubernetes-1.12:3.2.2",
         "NSA-CISA-1.2:logging",
         "OWASP-Kubernetes-2022:K05",
         "OWASP-Kubernetes-2025:K10",

@@ -17,6 +17,7 @@ from casemate.model.severity import Severity
     severity=Severity.MEDIUM,
     consequence=Consequence.OUTAGE,
     remedy="Generate the key anew: head -c 32 /dev/urandom | base64",
+    standards=("CIS-Kubernetes-1.12:1.2.28",),
     area="etcd_encryption_cmk",
 )
 def encryption_key_length(config: EncryptionConfiguration) -> Iterator[Fault]:
