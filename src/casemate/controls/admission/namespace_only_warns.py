@@ -6,6 +6,7 @@ Both are there to try a level out. Whoever means harm reads no warnings.
 from collections.abc import Iterator
 
 from casemate.analysis.namespace_levels import ENFORCE, LEVELS, PREFIX, NamespaceLevels
+from casemate.analysis.pod_security import Level
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.governance import Namespace
 from casemate.model.severity import Severity
@@ -29,8 +30,8 @@ from casemate.model.version import KubernetesVersion
 def namespace_only_warns(
     namespace: Namespace, levels: NamespaceLevels, version: KubernetesVersion
 ) -> Iterator[Fault]:
-    if not levels.is_asked(namespace):
-        return
+    if not levels.is_asked(namespace) or namespace.labels.get(ENFORCE) == Level.PRIVILEGED.word:
+        return  # a namespace that says privileged is a fault of its own
     enforced, _ = levels.enforced(namespace, version)
     asked = {mode: LEVELS.get(namespace.labels.get(f"{PREFIX}{mode}", "")) for mode in ("warn", "audit")}
     modes = {mode: level for mode, level in asked.items() if level is not None and level > enforced}
