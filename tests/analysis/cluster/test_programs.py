@@ -233,6 +233,11 @@ def test_what_a_flag_is_may_not_be_known(command: str, question: Control, expect
     assert answers(pod(f"kube-apiserver, {command}", image), question) == [expected]
 
 
+def test_a_plugin_that_is_switched_on_runs_whatever_else_is_given() -> None:
+    text = pod("kube-apiserver, --enable-admission-plugins=NodeRestriction, $(MORE)")
+    assert answers(text, apiserver_node_restriction) == []
+
+
 def test_numbers_and_booleans_of_other_programs_may_not_be_known() -> None:
     world = estate(
         (
