@@ -17,7 +17,7 @@ _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)=")
 _LARGEST = 1024 * 1024
 
 Char = tuple[str, int, int]
-"""A character with its line and column, both from 1."""
+"""A character with its line and column, both from 1; an empty one where a quote stood."""
 Marks = dict[Path, tuple[int, int]]
 
 
@@ -43,8 +43,7 @@ def _unit(name: str, lines: list[list[Char]]) -> KubeletText:
         key, equals, _ = text.partition("=")
         if not in_service or not equals:
             continue
-        start = next(index for index, char in enumerate(line) if char[0] == "=")
-        words = _words(line[start + 1 :])
+        words = _words(line[_equals(line) + 1 :])
         if key.strip() == "ExecStart":
             if not words:
                 commands, resets = [], True
@@ -55,7 +54,7 @@ def _unit(name: str, lines: list[list[Char]]) -> KubeletText:
             for word in words:
                 variable, assigned, _ = _text(word).partition("=")
                 if assigned:
-                    value = _words(word[len(variable) + 1 :])
+                    value = _words(word[_equals(word) + 1 :])
                     variables[variable] = _given(value, ("Environment", variable), marks)
         elif key.strip() == "EnvironmentFile":
             files = [*files, *map(_text, words)] if words else []
@@ -103,8 +102,9 @@ def _given(words: list[list[Char]], at: Path, marks: Marks) -> tuple[Given, ...]
     found = []
     for index, word in enumerate(words):
         path = (*at, index)
-        marks[path] = word[0][1:]
-        marks.setdefault(at, word[0][1:])
+        _, line, column = next((char for char in word if char[0]), word[0])
+        marks[path] = line, column
+        marks.setdefault(at, marks[path])
         found.append(Given(_text(word), path, alone=False))
     return tuple(found)
 
@@ -138,6 +138,7 @@ def _words(chars: list[Char]) -> list[list[Char]]:
             word.append(chars[index])
             index += 1
         elif char[0] in "\"'" and quote in {"", char[0]}:
+            word.append(("", *char[1:]))  # an empty word between quotes is a word
             quote = "" if quote else char[0]
         elif char[0].isspace() and not quote:
             if word:
@@ -157,6 +158,10 @@ def _unquoted(chars: list[Char]) -> list[Char]:
     if len(chars) > 1 and chars[0][0] in "\"'" and chars[-1][0] == chars[0][0]:
         return chars[1:-1]
     return chars
+
+
+def _equals(chars: list[Char]) -> int:
+    return next(index for index, char in enumerate(chars) if char[0] == "=")
 
 
 def _text(chars: list[Char]) -> str:

@@ -254,3 +254,32 @@ def test_an_open_question_is_said_once() -> None:
     answers = [list(must_not(one, "pod-max-pids", bool, message="")) for one in seen]
     assert [len(found) for found in answers] == [1, 0]
     assert isinstance(answers[0][0], Unanswered)
+
+
+def test_a_drop_in_that_takes_back() -> None:
+    unit = UNIT + "--config=/etc/kubernetes/kubelet/config.yaml --config-dir=/etc/kubernetes/kubelet.conf.d\n"
+    folder = "n/etc/kubernetes/kubelet.conf.d"
+    files = {
+        f"n/{SYSTEMD}": unit,
+        "n/etc/kubernetes/kubelet/config.yaml": CONFIG
+        + "rotateCertificates: true\nauthorization: {mode: AlwaysAllow}\n",
+        f"{folder}/10.conf": CONFIG + "rotateCertificates: false\nauthorization: {mode: ''}\n",
+    }
+    assert answer(files, "rotate-certificates") == {f"{folder}/10.conf": False}
+    assert answer(files, "authorization-mode") == {f"{folder}/10.conf": "Webhook"}
+    (why,) = [
+        value.why
+        for one in kubelets(read(files))
+        if isinstance(value := one.value("authorization-mode"), Value) and value.entity is one.entity
+    ]
+    assert why == "authorization.mode is , which counts as absent; the default is Webhook"
+
+
+def test_seccomp_is_on_where_flag_or_file_says_so() -> None:
+    config = "var/lib/kubelet/config.yaml"
+    start = UNIT + "--config=/var/lib/kubelet/config.yaml --seccomp-default=false ''\n"
+    assert answer(
+        {"kubelet.service": start, config: CONFIG + "seccompDefault: true\n"}, "seccomp-default"
+    ) == {config: True}
+    assert answer({"kubelet.service": start, config: CONFIG}, "seccomp-default") == {"kubelet.service": False}
+    assert "that --config names" in str(answer({"kubelet.service": start}, "seccomp-default"))

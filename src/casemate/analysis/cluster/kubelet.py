@@ -25,6 +25,8 @@ from casemate.model.settings import Settings
 
 NAME = "kubelet"
 _EVENTS_BEFORE_1_27 = 5
+_EITHER = "seccomp-default"
+"""A setting that is on where the flag or the file says so."""
 
 
 class Value(msgspec.Struct, frozen=True, eq=False):
@@ -90,7 +92,7 @@ class Kubelet:
         """What a setting is; None for a drop-in by itself that does not speak of it."""
         field = FIELDS[flag]
         given = self.component.flags.get(flag)
-        if given:
+        if given and not self._other_may_say_so(field, given[-1].value):
             entity = self.places.get(flag, self.main)
             value = field.of_text(tuple(one.value for one in given))
             return Value(value, entity, given[-1].path, f"--{flag}={given[-1].value}")
@@ -101,14 +103,24 @@ class Kubelet:
         if self.missing is not None and field.attribute:
             return Unanswered(self.missing)
         for file in reversed(self.files):
-            value = field.of_file(file)
-            if value is not None and not (self.by_kubeadm and flag == "rotate-certificates"):
-                shown = str(value).lower() if field.kind == BOOL else value
+            found = field.of_file(file)
+            if found is not None and not (self.by_kubeadm and flag == "rotate-certificates"):
+                value = field.counted(found)
+                shown = str(found).lower() if field.kind == BOOL else found
                 why = f"{'.'.join(map(str, field.path))} is {shown}"
+                if value != found:
+                    why += f", which counts as absent; the default is {value}"
                 return Value(value, file, field.path, why, sure=self.component.gap is None)
         if self.partial:
             return None
         return self._default(field)
+
+    def _other_may_say_so(self, field: Field, text: str) -> bool:
+        """Whether a file decides in spite of the flag: the two are joined by or, and the flag says no."""
+        if field.flag != _EITHER or field.of_text((text,)) is not False:
+            return False
+        said = [value for value in map(field.of_file, self.files) if value is not None]
+        return self.missing is not None or said[-1:] == [True]
 
     def _default(self, field: Field) -> Value | Unanswered:
         flag = field.flag

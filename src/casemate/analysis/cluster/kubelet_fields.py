@@ -48,11 +48,13 @@ class Field(msgspec.Struct, frozen=True):
         return seconds(last) if self.kind == DURATION else last
 
     def of_file(self, config: KubeletConfiguration) -> Any:
-        """The value in a file; None where it is absent there or counts as absent."""
+        """The value in a file; None where it is absent there."""
         found = attrgetter(self.attribute)(config) if self.attribute else None
-        if self.kind == DURATION:
-            found = seconds(found)
-        return found if found or self.pointer else None
+        return seconds(found) if self.kind == DURATION else found
+
+    def counted(self, value: Any) -> Any:
+        """What a value of a file comes to: one that counts as absent is the default."""
+        return value if value or self.pointer else self.in_file
 
 
 _ALL = (
