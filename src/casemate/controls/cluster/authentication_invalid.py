@@ -31,7 +31,9 @@ def authentication_invalid(config: AuthenticationConfiguration) -> Iterator[Faul
             yield _fault(
                 f"the keys of the issuer {name} are not fetched by https", (*at, "issuer", "discoveryURL")
             )
-        if not any(issuer.audiences):
+        if issuer.url and any(other.issuer.url == issuer.url for other in config.jwt[:index]):
+            yield _fault(f"the issuer {name} is listed twice", (*at, "issuer", "url"))
+        if not issuer.audiences or not all(issuer.audiences):
             yield _fault(
                 f"tokens of the issuer {name} are taken for no audience", (*at, "issuer", "audiences")
             )

@@ -24,19 +24,32 @@ _KNOWN = _FINAL | {"Webhook", "Node", "RBAC", "ABAC"}
 )
 def authorization_order(config: AuthorizationConfiguration) -> Iterator[Fault]:
     final: str | None = None
+    types: set[str] = set()
+    names: set[str] = set()
     if not config.authorizers:
         yield Fault(message="no authorizer is listed, so the API server does not start", at=("authorizers",))
     for index, one in enumerate(config.authorizers):
         at = ("authorizers", index)
-        name = one.name or one.type or "without a name"
-        if one.type not in _KNOWN:
+        kind, name = one.type or "", one.name or ""
+        shown = name or kind or "without a name"
+        if kind not in _KNOWN:
             yield Fault(
-                message=f"the authorizer {name} has no known type, so the API server does not start",
+                message=f"the authorizer {shown} has no known type, so the API server does not start",
                 at=(*at, "type"),
             )
+        elif kind in types and kind != "Webhook":
+            yield Fault(
+                message=f"the type {kind} is listed twice, so the API server does not start", at=(*at, "type")
+            )
+        elif not name or name in names:
+            what = (
+                f"the name {name} is given twice" if name else f"an authorizer of the type {kind} has no name"
+            )
+            yield Fault(message=f"{what}, so the API server does not start", at=(*at, "name"))
         elif final is not None:
             yield Fault(
-                message=f"the authorizer {name} stands behind {final} and is never asked", at=(*at, "type")
+                message=f"the authorizer {shown} stands behind {final} and is never asked", at=(*at, "type")
             )
-        elif one.type in _FINAL:
-            final = one.type
+        types.add(kind)
+        names.add(name)
+        final = final or (kind if kind in _FINAL else None)
