@@ -41,6 +41,7 @@ def test_names_agree(control: Control) -> None:
         "compose": "compose",
         "references": "reference",
         "admission": "admission",
+        "rbac": "rbac",
     }[control.family]
     assert control.id == f"{prefix}-{module.replace('_', '-')}"
     assert control.ask.__name__ == module

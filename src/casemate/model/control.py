@@ -30,6 +30,7 @@ class Consequence(enum.Enum):
     NODE = "Whoever takes over this container owns the node"
     NEIGHBOURS = "Whoever takes over this container reaches the node's other workloads"
     CLUSTER = "Whoever takes over this container can act in the cluster"
+    RIGHTS = "Whoever holds this right can take more than was meant"
     DISCLOSURE = "Whoever reads this learns a secret"
     ADMITTED = "What should be refused is let into the cluster"
     EXPOSED = "Whoever is on the network reaches what should be closed to them"

@@ -23,7 +23,7 @@ def uncovered(owner: Sequence[PolicyRule], servant: Iterable[PolicyRule]) -> Ite
 
 def atoms(rule: PolicyRule) -> Iterator[PolicyRule]:
     """The smallest rules that say together what a rule says."""
-    names = [(name,) for name in rule.resource_names] or [()]
+    names: list[tuple[str, ...]] = [(name,) for name in rule.resource_names] or [()]
     for group, resource, verb, name in product(rule.api_groups, rule.resources, rule.verbs, names):
         yield PolicyRule(verbs=(verb,), api_groups=(group,), resources=(resource,), resource_names=name)
     for url, verb in product(rule.non_resource_urls, rule.verbs):

@@ -1,0 +1,89 @@
+"""How much a role gives, in four steps, for questions about who holds it."""
+
+import enum
+from collections.abc import Iterable
+
+from casemate.analysis.rbac.capabilities import CATALOGUE
+from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, VIEW, is_default_name
+from casemate.analysis.rbac.grants import Grants
+from casemate.analysis.rbac.rules import grants, grants_everything, url_matches
+from casemate.model.rbac import Binding, PolicyRule
+
+_READ = frozenset({"get", "list", "watch"})
+_PUBLIC_URLS = (
+    "/",
+    "/api",
+    "/api/*",
+    "/apis",
+    "/apis/*",
+    "/healthz",
+    "/healthz/*",
+    "/livez",
+    "/livez/*",
+    "/openapi",
+    "/openapi/*",
+    "/readyz",
+    "/readyz/*",
+    "/swagger*",
+    "/version",
+    "/version/",
+    "/.well-known/*",
+    "/openid/v1/jwks",
+    "/openid/v1/jwks/",
+)
+"""What the default roles open to everybody: health, versions, discovery, keys of tokens' issuer."""
+_OWN_REVIEWS = frozenset({"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"})
+_CLUSTER_INFO = "cluster-info"
+"""The ConfigMap that kubeadm publishes for nodes that join."""
+
+
+class Strength(enum.IntEnum):
+    """What the holder of a role can do."""
+
+    NOTHING = 0
+    READS = 1
+    WRITES = 2
+    POWER = 3
+
+
+def strength_of(binding: Binding, known: Grants) -> Strength | None:
+    """How much a binding gives; None where its role was not read and is none of Kubernetes' own."""
+    roles = known.roles_of(binding)
+    if roles and not is_default_name(binding.role_kind, binding.role_name):
+        return max(strength(known.rules_of(role)) for role in roles)
+    if not is_default_name(binding.role_kind, binding.role_name):
+        return None
+    if binding.role_name == VIEW:
+        return Strength.READS
+    return Strength.NOTHING if binding.role_name.startswith("system:") else Strength.POWER
+
+
+def is_cluster_admin(binding: Binding) -> bool:
+    """Whether the role is Kubernetes' own cluster-admin."""
+    return binding.role_kind == "ClusterRole" and binding.role_name == CLUSTER_ADMIN
+
+
+def strength(rules: Iterable[PolicyRule]) -> Strength:
+    """How much rules give: the strongest of them decides."""
+    return max((_strength(rule) for rule in rules), default=Strength.NOTHING)
+
+
+def _strength(rule: PolicyRule) -> Strength:
+    if not rule.verbs or rule.attribute_restrictions is not None or _is_public(rule):
+        return Strength.NOTHING
+    if grants_everything(rule):
+        return Strength.POWER
+    if not rule.resource_names:
+        rights = (right for capability in CATALOGUE for way in capability.ways for right in way)
+        if any(grants(rule, right.verb, right.group, right.resource) for right in rights):
+            return Strength.POWER
+    return Strength.READS if _READ.issuperset(rule.verbs) else Strength.WRITES
+
+
+def _is_public(rule: PolicyRule) -> bool:
+    """Whether Kubernetes itself gives as much to everybody."""
+    if rule.resources:
+        if _OWN_REVIEWS.issuperset(rule.resources):
+            return True
+        return rule.resources == ("configmaps",) and rule.resource_names == (_CLUSTER_INFO,)
+    return all(any(url_matches(known, url) for known in _PUBLIC_URLS) for url in rule.non_resource_urls)

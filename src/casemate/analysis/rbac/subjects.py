@@ -1,0 +1,98 @@
+"""Subjects of bindings that stand for many, or for nobody in particular.
+
+Source: apiserver pkg/authentication/user (names of groups) and pkg/authentication/serviceaccount (groups
+of tokens) of Kubernetes.
+"""
+
+import enum
+from collections.abc import Iterator, Mapping
+
+from casemate.analysis.rbac.defaults import is_default_binding, is_masters
+from casemate.analysis.rbac.grants import Grants, title
+from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_of
+from casemate.model.control import Fault
+from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, Subject
+from casemate.model.severity import Confidence, Severity
+
+_OF_NAMESPACE = "system:serviceaccounts:"
+_GROUPS = {
+    "system:unauthenticated": "ANONYMOUS",
+    "system:authenticated": "AUTHENTICATED",
+    "system:authenticated:oauth": "AUTHENTICATED",
+    "system:serviceaccounts": "SERVICE_ACCOUNTS",
+}
+
+
+class Crowd(enum.IntEnum):
+    """Who a subject stands for, the most people first."""
+
+    ANONYMOUS = 0
+    AUTHENTICATED = 1
+    SERVICE_ACCOUNTS = 2
+    OF_NAMESPACE = 3
+    DEFAULT = 4
+    ACCOUNT = 5
+    OTHER = 6
+
+
+WORDS = {
+    Crowd.ANONYMOUS: "whoever reaches the API server, without logging in",
+    Crowd.AUTHENTICATED: "whoever can log in, every service account included",
+    Crowd.SERVICE_ACCOUNTS: "every service account of the cluster",
+    Crowd.OF_NAMESPACE: "every service account of a namespace",
+    Crowd.DEFAULT: "every pod of its namespace that names no service account",
+}
+
+
+def crowd_of(holder: Subject) -> Crowd:
+    """Who a subject, as the authorizer sees it, stands for."""
+    name = holder.name or ""
+    if holder.kind == USER and name == "system:anonymous":
+        return Crowd.ANONYMOUS
+    if holder.kind == GROUP:
+        return Crowd.OF_NAMESPACE if name.startswith(_OF_NAMESPACE) else Crowd[_GROUPS.get(name, "OTHER")]
+    if holder.kind == SERVICE_ACCOUNT:
+        return Crowd.DEFAULT if name == "default" else Crowd.ACCOUNT
+    return Crowd.OTHER
+
+
+Scale = Mapping[Strength | None, Severity]
+"""How bad a role is by what it gives; None for a role that was not read."""
+
+
+def given_to(
+    binding: Binding, known: Grants, crowds: tuple[Crowd, ...], wide: Scale, inside: Scale
+) -> Iterator[Fault]:
+    """A fault for each subject of these crowds whose role gives more than Kubernetes gives to everybody.
+
+    cluster-admin is another control's, and what Kubernetes itself binds is nobody's fault.
+    """
+    if is_default_binding(binding) or is_cluster_admin(binding):
+        return
+    strength = strength_of(binding, known)
+    severity = (wide if binding.is_cluster else inside).get(strength)
+    if severity is None:
+        return
+    for index, subject in enumerate(binding.subjects):
+        holder = binding.holder(subject)
+        crowd = crowd_of(holder)
+        if crowd in crowds and not is_masters(holder):
+            unread = strength is None
+            yield Fault(
+                message=f"{title(holder)} holds {binding.role_kind} {binding.role_name}{_gives(strength)}",
+                at=("subjects", index, "name"),
+                why=(f"that is {WORDS[crowd]}", *(("the role was not read",) if unread else ())),
+                severity=severity,
+                confidence=Confidence.POSSIBLE if unread else None,
+            )
+
+
+def _gives(strength: Strength | None) -> str:
+    if strength is None:
+        return ""
+    words = {
+        Strength.READS: "reads",
+        Strength.WRITES: "changes objects",
+        Strength.POWER: "leads to further rights",
+    }
+    return f", which {words[strength]}"

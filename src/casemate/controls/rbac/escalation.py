@@ -1,0 +1,37 @@
+"""A role may bind, escalate or impersonate.
+
+The API server refuses that somebody gives away rights they do not have. These three verbs are the
+exceptions to that, so that they are worth as much as the strongest role or user in reach.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.rbac.capabilities import BIND, ESCALATE, IMPERSONATE
+from casemate.analysis.rbac.dangers import dangers
+from casemate.analysis.rbac.grants import Grants
+from casemate.model.control import Consequence, Fault, control
+from casemate.model.rbac import Role
+from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
+
+
+@control(
+    "rbac-escalation",
+    title="Role that can take other rights",
+    severity=Severity.HIGH,
+    confidence=Confidence.LIKELY,
+    consequence=Consequence.RIGHTS,
+    remedy="Remove the verb, or name in resourceNames the roles or users that it is meant for",
+    standards=(
+        "CIS-Kubernetes-1.12:5.1.8",
+        "NSA-CISA-1.2:rbac",
+        "MITRE:T1078",
+        "MITRE:T1098.006",
+        "OWASP-Kubernetes-2022:K03",
+        "OWASP-Kubernetes-2025:K02",
+        "NIST-800-190:4.3.1",
+    ),
+    area="k8s_rbac",
+)
+def escalation(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
+    yield from dangers(role, known, kubernetes, BIND, ESCALATE, IMPERSONATE)

@@ -1,0 +1,38 @@
+"""A binding gives a role that is not there.
+
+Today it gives nothing. Whoever makes a role of that name decides what its subjects may do, and nobody
+looks at the binding again.
+"""
+
+from collections.abc import Iterator
+
+from casemate.analysis.labelled_pods import may_be_same
+from casemate.analysis.rbac.defaults import is_default_binding, is_default_name
+from casemate.model.control import Consequence, Fault, Known, control
+from casemate.model.rbac import Binding, Role
+from casemate.model.severity import Severity
+
+
+@control(
+    "rbac-missing-role",
+    title="Binding to a role that does not exist",
+    severity=Severity.LOW,
+    consequence=Consequence.MEANING,
+    remedy="Correct the role's name, add the role, or delete the binding",
+    standards=("NSA-CISA-1.2:rbac", "OWASP-Kubernetes-2022:K03", "OWASP-Kubernetes-2025:K02"),
+    area="k8s_rbac",
+)
+def missing_role(binding: Binding, roles: Known[Role]) -> Iterator[Fault]:
+    kind, name = binding.role_kind, binding.role_name
+    if not name or is_default_name(kind, name) or is_default_binding(binding):
+        return
+    inside = kind == "Role"
+    for role in roles:
+        same = (role.ref.kind, role.ref.name) == (kind, name)
+        if same and (not inside or may_be_same(role.ref.namespace, binding.ref.namespace)):
+            return
+    yield Fault(
+        message=f"there is no {kind} {name}{' in its namespace' if inside else ''}",
+        at=("roleRef", "name"),
+        why=("every role was read",),
+    )
