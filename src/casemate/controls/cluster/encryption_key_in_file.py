@@ -27,11 +27,11 @@ from casemate.model.severity import Severity
     area="etcd_encryption_cmk",
 )
 def encryption_key_in_file(config: EncryptionConfiguration) -> Iterator[Fault]:
-    for found in keys(config):
-        if found.is_there:
-            name = found.key.name or "without a name"
-            yield Fault(
-                message=f"the key {name} of {found.provider} stands in the file",
-                at=found.path,
-                why=("whoever reads this file can decrypt what is stored with the key",),
-            )
+    there = [found for found in keys(config) if found.is_there]
+    if there:
+        names = ", ".join(f"{found.key.name or 'without a name'} ({found.provider})" for found in there)
+        yield Fault(
+            message=f"encryption keys stand in the file: {names}",
+            at=there[0].path,
+            why=("whoever reads this file can decrypt what is stored with the keys",),
+        )
