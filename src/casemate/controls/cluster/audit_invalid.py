@@ -8,9 +8,14 @@ from collections.abc import Iterator
 
 from casemate.analysis.cluster.audit import LEVELS, STAGES, catches_all
 from casemate.model.cluster_configs import AuditPolicy, AuditRule
-from casemate.model.control import Consequence, Fault, control
+from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.place import Path
 from casemate.model.severity import Severity
+from casemate.model.version import KubernetesVersion
+
+_FORMS = frozenset(("v1", "v1beta1", "v1alpha1"))
+_V1_ONLY = KubernetesVersion(1, 24)
+_V1 = Fix(safe=True, edits=(Edit("set", ("apiVersion",), "audit.k8s.io/v1"),))
 
 
 @control(
@@ -21,9 +26,18 @@ from casemate.model.severity import Severity
     remedy="Mend the rule as the message says, and put the rule for all requests last",
     standards=("NSA-CISA-1.2:logging",),
     area="audit_log_enabled",
+    fixes=True,
 )
-def audit_invalid(policy: AuditPolicy) -> Iterator[Fault]:
+def audit_invalid(policy: AuditPolicy, version: KubernetesVersion) -> Iterator[Fault]:
     caught = False
+    form = policy.ref.api_version.partition("/")[2]
+    if form not in _FORMS or (form != "v1" and version >= _V1_ONLY):
+        yield Fault(
+            message=f"the API server of Kubernetes {version} does not take {policy.ref.api_version}",
+            at=("apiVersion",),
+            why=("v1alpha1 and v1beta1 are gone since 1.24",),
+            fix=_V1 if form in _FORMS else None,
+        )
     for index, stage in enumerate(policy.omit_stages):
         if stage not in STAGES:
             yield _refused(f"{stage} is no stage", ("omitStages", index))
