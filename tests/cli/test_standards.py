@@ -80,6 +80,9 @@ def test_html_is_one_page_without_script(run: Any, folder: Path) -> None:
     assert text.count("<tr>") == 132
     assert "<script" not in text
     assert "Some input was not read" in text
+    assert '<span class="badge medium">not assessed</span>' in text
+    assert '<td class="why"><ul>' in text, "narrow screens put the reason below its item"
+    assert ".items .what, .items .why { flex-basis: 100%" in text
 
 
 @pytest.mark.parametrize(

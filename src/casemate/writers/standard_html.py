@@ -26,10 +26,21 @@ _STYLE = """
 .items th, .items td { text-align: left; vertical-align: top; }
 .items thead th { font-size: 12px; font-weight: 500; color: var(--ink-2); }
 .items thead th, .items .who { white-space: nowrap; }
+.items thead th:nth-child(3) { width: 30%; }
 .items tbody th { font-weight: 500; white-space: nowrap; }
 .items li { font-size: 13px; line-height: 18px; color: var(--ink-2); overflow-wrap: anywhere; }
 .badge.good { --tone: var(--good); --on: var(--surface); }
 .verdicts { display: flex; flex-wrap: wrap; gap: 8px 16px; margin-bottom: 24px; }
+@media screen and (max-width: 760px) {
+  .items thead { display: none; }
+  .items, .items tbody { display: block; }
+  .items tr { display: flex; flex-wrap: wrap; gap: 4px 12px; padding: 12px; border-bottom: 1px solid var(--line); }
+  .items tr:last-child { border-bottom: 0; }
+  .items th, .items td { padding: 0; border: 0; min-width: 0; }
+  .items tbody th { white-space: normal; }
+  .items .who { margin-left: auto; order: 1; }
+  .items .what, .items .why { flex-basis: 100%; order: 2; }
+}
 """
 
 
@@ -93,10 +104,11 @@ def _facts(report: Report, now: datetime | None) -> Iterator[str]:
 
 def _row(answer: Verdict) -> Iterator[str]:
     yield f'<tr><th scope="row">{shown(answer.item.id)}</th><td>{_badge(answer.verdict)}</td>'
-    yield f'<td>{shown(answer.item.title)}</td><td class="who">{shown(answer.party)}</td><td><ul>'
+    yield f'<td class="what">{shown(answer.item.title)}</td><td class="who">{shown(answer.party)}</td>'
+    yield '<td class="why"><ul>'
     yield "".join(f"<li>{shown(line)}</li>" for line in answer.because)
     yield "</ul></td></tr>\n"
 
 
 def _badge(verdict: str) -> str:
-    return f'<span class="badge {_TONES.get(verdict, "info")}">{verdict}</span>'
+    return f'<span class="badge {_TONES.get(verdict, "info")}">{verdict.replace("-", " ")}</span>'
