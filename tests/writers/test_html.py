@@ -310,7 +310,9 @@ def test_a_key_is_removed(tmp_path: Path) -> None:
 
 def test_flow_style_and_json_are_left_as_they_are(tmp_path: Path) -> None:
     text = f"{CONTAINER}    - {{name: a, image: b}}\n"
-    assert added(lines_of(tmp_path, text, "pod-privilege-escalation"))[0] == "securityContext:"
+    assert added(lines_of(tmp_path, text, "pod-privilege-escalation")) == [
+        "spec.containers[0].securityContext.allowPrivilegeEscalation: false"
+    ], "what has no line of its own is told by its path"
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",

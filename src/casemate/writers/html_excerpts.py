@@ -135,7 +135,7 @@ class Patch(msgspec.Struct):
             return
         landing = _landing(position, present, lines)
         if landing is None:
-            self.loose += _yaml(tree, 0)
+            self.loose += _paths(tree, present)
         else:
             after, indent = landing
             self.added.setdefault(after, []).extend(_yaml(tree, indent))
@@ -147,6 +147,16 @@ def _graft(tree: dict[Any, Any], path: Path, value: object) -> None:
         if not isinstance(tree, dict):
             return
     tree.setdefault(path[-1], dict(value) if isinstance(value, Mapping) else value)
+
+
+def _paths(tree: Mapping[Any, Any], above: Path) -> Iterator[str]:
+    """What a tree holds, each value by its path."""
+    for key, value in tree.items():
+        path = (*above, key)
+        if isinstance(value, Mapping) and value:
+            yield from _paths(value, path)
+        else:
+            yield f"{path_text(path)}: {scalar(tuple(value) if isinstance(value, list) else value)}"
 
 
 def _yaml(tree: Mapping[Any, Any], indent: int) -> Iterator[str]:
