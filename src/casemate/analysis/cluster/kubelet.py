@@ -164,7 +164,10 @@ class Kubelet:
         given = self.component.flags.get(flag, ())
         if len(given) != 1 or not given[0].alone or given[0].by is not None:
             return None
-        text = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+        if isinstance(wanted, tuple):
+            text = ",".join(map(str, wanted))
+        else:
+            text = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
         written = {"arguments": f"--{flag}={text}", "pairs": f"{flag}={text}"}.get(self.component.form, text)
         return Fix(safe=False, edits=(Edit("set", given[0].path, written),))
 
