@@ -92,6 +92,7 @@ def test_html_is_one_page_without_script(run: Any, folder: Path) -> None:
         (["--standard", "pss@0"], "there is no pss 0"),
         (["--standard", "pss", "--format", "sarif"], "cannot be written as sarif"),
         (["--standard", "pss", "--by", "team"], "--by groups findings"),
+        (["--by", "team", "--format", "sarif"], "--by groups text and json, not sarif"),
     ],
 )
 def test_slips_are_named(run: Any, folder: Path, words: list[str], message: str) -> None:

@@ -24,6 +24,7 @@ from casemate.readers.targets import expand, list_files
 
 FORMATS = ("text", "json", "html", "sarif", "junit", "markdown", "csv")
 _CACHED = frozenset(("text", "json"))
+_GROUPED = frozenset(("text", "json"))
 
 
 @click.command(cls=Outputs, epilog="Example: casemate scan examples/shop --format html --output report.html")
@@ -36,7 +37,7 @@ _CACHED = frozenset(("text", "json"))
 @platform_option
 @click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
-@click.option("--by", type=click.Choice(GROUPINGS), help="Group the findings.")
+@click.option("--by", type=click.Choice(GROUPINGS), help="Group the findings of text and json.")
 @click.option("--verbose", is_flag=True, help="Show every change and place.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints.")
 @click.option("--no-cache", is_flag=True, help="Judge anew even what did not change since the last run.")
@@ -69,6 +70,8 @@ def scan(
     settings = on_platform(settings, platform)
     if settings.kubernetes.note and not quiet:
         sys.stderr.write(f"casemate: {settings.kubernetes.note}\n")
+    if by is not None and not any(name in _GROUPED for name, _ in formats):
+        raise click.UsageError(f"--by groups text and json, not {formats[0][0]}")
     if standard is not None:
         if by is not None:
             raise click.UsageError("--by groups findings: it does not go with --standard, which lists items")

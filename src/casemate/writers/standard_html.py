@@ -34,7 +34,8 @@ _STYLE = """
 @media screen and (max-width: 760px) {
   .items thead { display: none; }
   .items, .items tbody { display: block; }
-  .items tr { display: flex; flex-wrap: wrap; gap: 4px 12px; padding: 12px; border-bottom: 1px solid var(--line); }
+  .items tr { display: flex; flex-wrap: wrap; gap: 4px 12px; }
+  .items tr { padding: 12px; border-bottom: 1px solid var(--line); }
   .items tr:last-child { border-bottom: 0; }
   .items th, .items td { padding: 0; border: 0; min-width: 0; }
   .items tbody th { white-space: normal; }
