@@ -81,7 +81,10 @@ CREATE_PODS = Capability(
 CHANGE_WORKLOADS = Capability(
     id="change-workloads",
     gives="whoever changes the pods of a workload runs programs with its service account",
-    ways=tuple(way for group, names in WORKLOADS for way in _each("update patch", group, *names)),
+    ways=(
+        *_each("update patch", "", "pods", "replicationcontrollers"),
+        *(way for group, names in WORKLOADS for way in _each("update patch", group, *names)),
+    ),
     cluster=Severity.MEDIUM,
 )
 ENTER_PODS = Capability(

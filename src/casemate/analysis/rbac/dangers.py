@@ -128,10 +128,8 @@ def _is_open(rule: PolicyRule, right: Right) -> bool:
 def _words(found: Iterable[Held]) -> str:
     """The rights in words: `create on pods/attach, pods/exec and patch on pods/ephemeralcontainers`."""
     verbs: dict[str, list[str]] = {}
-    for right in dict.fromkeys(right for held in found for right in held.way):
-        of_one = verbs.setdefault(right.resource, [])
-        if right.verb not in of_one:
-            of_one.append(right.verb)
+    for verb, resource in dict.fromkeys((right.verb, right.resource) for held in found for right in held.way):
+        verbs.setdefault(resource, []).append(verb)
     resources: dict[str, list[str]] = {}
     for resource, of_one in verbs.items():
         resources.setdefault(", ".join(of_one), []).append(resource)
