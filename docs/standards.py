@@ -28,7 +28,7 @@ text, `--format json` ([schema](schemas/standard.json)) or `--format html`. The 
 | verdict | means |
 |---|---|
 | `fail` | a control found a fault above `info` that nobody waived |
-| `pass` | controls were asked of what was read; none found a fault, none was left without an answer |
+| `pass` | controls were asked of everything that the item is about; none found a fault, none was left open |
 | `not-assessed` | what the answer needs was not read, or no control asks for it; the reason is said |
 | `manual` | a person must judge |
 | `provider` | it is the provider's duty on that [platform](responsibility.md) |

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from casemate.engine.compliance import VERDICTS, Verdict, verdicts
 from casemate.engine.judge import Answers
 from casemate.engine.report import Report
+from casemate.engine.sources import unseen
 from casemate.engine.standards import load
 from casemate.engine.standards.items import CLOUD, FILES, HOST, MANUAL, PROVIDER, RUNTIME, Item, Standard
 from casemate.model.control import Consequence, Control, Fault, Finding, NotAssessed, control
@@ -18,7 +19,7 @@ from casemate.model.estate import DOCKER, KUBERNETES, Entity, Estate, Ref, Templ
 from casemate.model.place import Document, Origin
 from casemate.model.platform import Platform
 from casemate.model.pods import Container, PodSpec, SecurityContext
-from casemate.model.settings import Settings
+from casemate.model.settings import Registries, Settings
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
 from casemate.model.waiver import Waived, Waiver
@@ -31,7 +32,7 @@ def asking(name: str, *standards: str, since: KubernetesVersion | None = None) -
         name, title="t", severity=Severity.HIGH, consequence=Consequence.NODE, remedy="r",
         standards=standards, since=since,
     )  # fmt: skip
-    def ask(entity: Entity) -> Iterator[Fault]:
+    def ask(entity: Workload) -> Iterator[Fault]:
         yield Fault(message=str(entity.ref), at=())
 
     return ask
@@ -158,6 +159,66 @@ def test_what_the_provider_shares_is_judged_where_it_was_seen() -> None:
 def test_what_a_platform_does_not_have_does_not_apply() -> None:
     got = answer(area="k8s_rbac", settings=on("lambda"), findings=(found(FIRST),))
     assert got.verdict == "not-applicable"
+
+
+def of(kind: type, family: str, *, setting: str = "") -> Control:
+    return msgspec.structs.replace(
+        FIRST, id=f"{family}-{kind.__name__}", subject=kind, module=f"x.{family}.y", setting=setting
+    )
+
+
+class Pod:
+    """A subject of that name."""
+
+
+class ApiServer:
+    """A subject of that name."""
+
+
+class Etcd:
+    """A subject of that name."""
+
+
+class ConfigMap:
+    """A subject of that name."""
+
+
+PODS, SERVER, STORE, MAP = of(Pod, "pods"), of(ApiServer, "cluster"), of(Etcd, "cluster"), of(ConfigMap, "a")
+ROLES = of(Workload, "rbac")
+
+
+@pytest.mark.parametrize(
+    ("needs", "controls", "asked", "missing"),
+    [
+        ("pods and what makes them", (PODS, MAP), (PODS,), []),
+        ("pods, Secrets and ConfigMaps", (PODS, MAP), (MAP,), ["pods"]),
+        ("roles and their bindings", (ROLES, PODS), (PODS,), ["roles and their bindings"]),
+        ("roles and their bindings", (ROLES, PODS), (ROLES,), []),
+        ("the components' flags", (SERVER, STORE), (SERVER,), ["the flags of Etcd"]),
+        ("the components' flags", (SERVER, STORE), (SERVER, STORE), []),
+        ("the components' flags", (PODS,), (PODS,), ["the components"]),
+        ("something else", (MAP,), (MAP,), ["something else"]),
+        ("something else", (PODS,), (PODS,), []),
+    ],
+)
+def test_a_pass_needs_all_that_the_item_names(
+    needs: str, controls: tuple[Control, ...], asked: tuple[Control, ...], missing: list[str]
+) -> None:
+    item = Item("1", "T", FILES, "k8s_rbac", needs)
+    assert unseen(item, controls, {one.id for one in asked}) == missing
+
+
+def test_what_was_not_seen_is_named_beside_what_was() -> None:
+    got = answer(asked={MAP.id: 3}, controls=(MAP,))
+    assert got.verdict == "not-assessed"
+    assert got.because == ("not among what was read: what it takes", f"{MAP.id}: asked of 3, no fault")
+
+
+def test_a_control_without_its_setting_asked_nothing() -> None:
+    images = of(Pod, "images", setting="registries.allowed")
+    assert answer(asked={images.id: 3}, controls=(images,)).verdict == "not-assessed"
+    allowed = Settings(registries=Registries(allowed=("registry.example",)))
+    assert answer(asked={images.id: 3}, controls=(images,), settings=allowed).verdict == "pass"
 
 
 def test_standards_about_containers_count_what_docker_runs() -> None:

@@ -1,5 +1,6 @@
 """What a scan says of a standard, item by item; nothing passes because nothing was seen."""
 
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,6 +10,7 @@ from casemate.analysis.pod_security import Level
 from casemate.engine.pod_levels import below
 from casemate.engine.report import Report
 from casemate.engine.responsibility import Duty, duty
+from casemate.engine.sources import unseen
 from casemate.engine.standards.items import (
     CLOUD,
     FILES,
@@ -65,8 +67,8 @@ def verdicts(standard: Standard, controls: Iterable[Control], report: Report) ->
     """Each item of the standard once, in its order.
 
     `controls` are all there are. An item fails by a finding above info of one of its controls that is
-    not waived; it passes only where one of them was asked of something and none of them failed or
-    could not be answered.
+    not waived; it passes only where they were asked of what the item needs (`sources`) and none of
+    them failed or could not be answered.
     """
     by_name: dict[str, list[Control]] = {}
     for control in controls:
@@ -134,8 +136,12 @@ def _without_faults(
     missing = [line for control in controls for line in _missing(control, answers)]
     if missing:
         return NOT_ASSESSED, missing
-    clean = list(_clean(controls, answers))
+    asking = [control for control in controls if _has_question(control, report)]
+    clean = list(_clean(asking, answers))
     if clean:
+        absent = _absent(item, asking, answers, report)
+        if absent:
+            return NOT_ASSESSED, [*(f"not among what was read: {what}" for what in absent), *clean]
         silent = sorted(control.id for control in controls if not answers.asked.get(control.id))
         return PASS, [*clean, *([f"asked of nothing: {', '.join(silent)}"] if silent else [])]
     if item.way != FILES:
@@ -146,6 +152,18 @@ def _without_faults(
     if not controls:
         return NOT_ASSESSED, [f"no control answers this yet; it would take {item.needs}"]
     return NOT_ASSESSED, [f"not among what was read: {item.needs}"]
+
+
+def _has_question(control: Control, report: Report) -> bool:
+    """Whether the setting is there that a control asks about, where it needs one."""
+    return not control.setting or bool(operator.attrgetter(control.setting)(report.settings))
+
+
+def _absent(item: Item, asking: Sequence[Control], answers: _Answers, report: Report) -> list[str]:
+    """The sources that were not seen, but for those that the provider answers for."""
+    asked = {name for name, count in answers.asked.items() if count}
+    ours = [c for c in asking if c.id in asked or not duty(c.area, report.settings.platform).provider]
+    return unseen(item, ours, asked)
 
 
 def _places(faults: Sequence[Finding]) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A declared control: what it is, what it needs to see, and the pure function.
 
     `docker` says that it is also asked of containers which Docker runs by itself; a text is
-    the remedy there.
+    the remedy there. `setting` names the setting without which it has no question to ask.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     ask: Callable[..., Iterable[Fault | Unanswered]]
     module: str
     docker: bool | str = False
+    setting: str = ""
 
     @property
     def family(self) -> str:
@@ -205,6 +206,7 @@ def control(
     since: KubernetesVersion | None = None,
     until: KubernetesVersion | None = None,
     docker: bool | str = False,
+    setting: str = "",
 ) -> Callable[[Callable[..., Iterable[Fault | Unanswered]]], Control]:
     """Declare a control; the types of the function's parameters say what it reads.
 
@@ -233,6 +235,7 @@ def control(
             ask=ask,
             module=ask.__module__,
             docker=docker,
+            setting=setting,
         )
 
     return declare

@@ -29,6 +29,7 @@ from casemate.model.severity import Severity
     ),
     area="image_signing_verify",
     docker=True,
+    setting="registries.allowed",
 )
 def registry_not_allowed(container: Container, settings: Settings) -> Iterator[Fault]:
     allowed = settings.registries.allowed

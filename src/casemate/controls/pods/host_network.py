@@ -22,6 +22,7 @@ from casemate.model.severity import Severity
     standards=(
         "PSS:baseline",
         "CIS-Kubernetes-1.12:5.2.5",
+        "CIS-Kubernetes-1.12:5.2.12",
         "NSA-CISA-1.2:host-network",
         "OWASP-Kubernetes-2022:K01",
         "OWASP-Kubernetes-2025:K01",
