@@ -8,14 +8,33 @@ pkg/controller/clusterroleaggregation of Kubernetes.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 
-from casemate.analysis.labelled_pods import may_be_same
 from casemate.analysis.rbac.defaults import AGGREGATES, FED
 from casemate.analysis.selectors import selects
 from casemate.model.estate import Estate
 from casemate.model.rbac import SERVICE_ACCOUNT, Binding, PolicyRule, Role, Subject
 
 _SHOWN = 3
+Kind = TypeVar("Kind")
+
+
+class _ByPlace(Generic[Kind]):
+    """Things of namespaces by name; one whose namespace is not written may be in any."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[Kind]] = {}
+        self._by_place: dict[tuple[str | None, str], list[Kind]] = {}
+
+    def add(self, namespace: str | None, name: str, thing: Kind) -> None:
+        self._by_name.setdefault(name, []).append(thing)
+        self._by_place.setdefault((namespace, name), []).append(thing)
+
+    def find(self, namespace: str | None, name: str) -> list[Kind]:
+        """Those that are, or may be, in the namespace."""
+        if namespace is None:
+            return self._by_name.get(name, [])
+        return [*self._by_place.get((namespace, name), ()), *self._by_place.get((None, name), ())]
 
 
 class Grants:
@@ -23,15 +42,24 @@ class Grants:
 
     def __init__(self, roles: Iterable[Role], bindings: Iterable[Binding], *, complete: bool) -> None:
         self.complete = complete
-        self._roles: dict[tuple[str, str], list[Role]] = {}
-        self._bindings: dict[tuple[str, str], list[Binding]] = {}
+        self._cluster_roles: dict[str, list[Role]] = {}
+        self._roles: _ByPlace[Role] = _ByPlace()
+        self._of_cluster_roles: dict[str, list[Binding]] = {}
+        self._of_roles: _ByPlace[Binding] = _ByPlace()
         self._aggregates: list[Role] = []
         for role in roles:
-            self._roles.setdefault((role.ref.kind, role.ref.name or ""), []).append(role)
-            if role.is_cluster and role.aggregation_rule is not None:
+            name = role.ref.name or ""
+            if not role.is_cluster:
+                self._roles.add(role.ref.namespace, name, role)
+                continue
+            self._cluster_roles.setdefault(name, []).append(role)
+            if role.aggregation_rule is not None:
                 self._aggregates.append(role)
         for binding in bindings:
-            self._bindings.setdefault((binding.role_kind, binding.role_name), []).append(binding)
+            if binding.role_kind == "ClusterRole":
+                self._of_cluster_roles.setdefault(binding.role_name, []).append(binding)
+            else:
+                self._of_roles.add(binding.ref.namespace, binding.role_name, binding)
 
     @classmethod
     def of(cls, estate: Estate) -> "Grants":
@@ -41,20 +69,17 @@ class Grants:
 
     def roles_of(self, binding: Binding) -> tuple[Role, ...]:
         """The role that a binding names; several where namespaces are not written."""
-        found = self._roles.get((binding.role_kind, binding.role_name), [])
         if binding.role_kind == "ClusterRole":
-            return tuple(found)
-        return tuple(role for role in found if may_be_same(role.ref.namespace, binding.ref.namespace))
+            return tuple(self._cluster_roles.get(binding.role_name, ()))
+        return tuple(self._roles.find(binding.ref.namespace, binding.role_name))
 
     def bindings_of(self, role: Role) -> tuple[Binding, ...]:
         """The bindings of a role, and those of the roles that take in its rules."""
-        found = self._bindings.get((role.ref.kind, role.ref.name or ""), [])
-        if role.is_cluster:
-            further = (
-                b for name in self.aggregated_to(role) for b in self._bindings.get(("ClusterRole", name), ())
-            )
-            return (*found, *further)
-        return tuple(b for b in found if may_be_same(role.ref.namespace, b.ref.namespace))
+        name = role.ref.name or ""
+        if not role.is_cluster:
+            return tuple(self._of_roles.find(role.ref.namespace, name))
+        names = (name, *self.aggregated_to(role))
+        return tuple(binding for name in names for binding in self._of_cluster_roles.get(name, ()))
 
     def aggregated_to(self, role: Role) -> tuple[str, ...]:
         """The names of the ClusterRoles that take in the rules of a ClusterRole, by however many steps."""
@@ -74,16 +99,16 @@ class Grants:
 
     def rules_of(self, role: Role) -> tuple[PolicyRule, ...]:
         """The rules that a role has in effect: its own, or those of the ClusterRoles that it aggregates."""
-        return tuple(self._rules(role, {role.ref.name}))
+        return tuple(self._rules(role, {role.ref.name or ""}))
 
-    def _rules(self, role: Role, seen: set[str | None]) -> Iterator[PolicyRule]:
+    def _rules(self, role: Role, seen: set[str]) -> Iterator[PolicyRule]:
         if role.aggregation_rule is None:
             yield from role.rules
             return
-        for others in self._roles.values():
+        for name, others in self._cluster_roles.items():
             for other in others:
-                if other.is_cluster and other.ref.name not in seen and _takes(role, other):
-                    seen.add(other.ref.name)
+                if name not in seen and _takes(role, other):
+                    seen.add(name)
                     yield from self._rules(other, seen)
 
     def is_cluster_wide(self, role: Role) -> bool:

@@ -7,7 +7,7 @@ of tokens) of Kubernetes.
 import enum
 from collections.abc import Iterator, Mapping
 
-from casemate.analysis.rbac.defaults import is_default_binding, is_masters
+from casemate.analysis.rbac.defaults import is_default_binding
 from casemate.analysis.rbac.grants import Grants, title
 from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_of
 from casemate.model.control import Fault
@@ -69,22 +69,23 @@ def given_to(
     """
     if is_default_binding(binding) or is_cluster_admin(binding):
         return
-    strength = strength_of(binding, known)
+    holders = ((index, binding.holder(subject)) for index, subject in enumerate(binding.subjects))
+    found = [(index, holder) for index, holder in holders if crowd_of(holder) in crowds]
+    strength = strength_of(binding, known) if found else Strength.NOTHING
     severity = (wide if binding.is_cluster else inside).get(strength)
     if severity is None:
         return
-    for index, subject in enumerate(binding.subjects):
-        holder = binding.holder(subject)
-        crowd = crowd_of(holder)
-        if crowd in crowds and not is_masters(holder):
-            unread = strength is None
-            yield Fault(
-                message=f"{title(holder)} holds {binding.role_kind} {binding.role_name}{_gives(strength)}",
-                at=("subjects", index, "name"),
-                why=(f"that is {WORDS[crowd]}", *(("the role was not read",) if unread else ())),
-                severity=severity,
-                confidence=Confidence.POSSIBLE if unread else None,
-            )
+    for index, holder in found:
+        yield Fault(
+            message=f"{title(holder)} holds {binding.role_kind} {binding.role_name}{_gives(strength)}",
+            at=("subjects", index, "name"),
+            why=(
+                f"that is {WORDS[crowd_of(holder)]}",
+                *(("the role was not read",) if strength is None else ()),
+            ),
+            severity=severity,
+            confidence=Confidence.POSSIBLE if strength is None else None,
+        )
 
 
 def _gives(strength: Strength | None) -> str:

@@ -6,8 +6,8 @@ looks at the binding again.
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
 from casemate.analysis.rbac.defaults import is_default_binding, is_default_name
+from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.rbac import Binding, Role
 from casemate.model.severity import Severity
@@ -22,17 +22,12 @@ from casemate.model.severity import Severity
     standards=("NSA-CISA-1.2:rbac", "OWASP-Kubernetes-2022:K03", "OWASP-Kubernetes-2025:K02"),
     area="k8s_rbac",
 )
-def missing_role(binding: Binding, roles: Known[Role]) -> Iterator[Fault]:
+def missing_role(binding: Binding, known: Grants, roles: Known[Role]) -> Iterator[Fault]:  # noqa: ARG001 # asked where every role was read
     kind, name = binding.role_kind, binding.role_name
-    if not name or is_default_name(kind, name) or is_default_binding(binding):
+    if not name or is_default_name(kind, name) or is_default_binding(binding) or known.roles_of(binding):
         return
-    inside = kind == "Role"
-    for role in roles:
-        same = (role.ref.kind, role.ref.name) == (kind, name)
-        if same and (not inside or may_be_same(role.ref.namespace, binding.ref.namespace)):
-            return
     yield Fault(
-        message=f"there is no {kind} {name}{' in its namespace' if inside else ''}",
+        message=f"there is no {kind} {name}{' in its namespace' if kind == 'Role' else ''}",
         at=("roleRef", "name"),
         why=("every role was read",),
     )

@@ -6,14 +6,17 @@ role.
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
 from casemate.analysis.rbac.defaults import is_default_binding
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.strength import Strength, strength_of
+from casemate.analysis.service_accounts import ServiceAccounts
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.estate import ServiceAccount
 from casemate.model.rbac import SERVICE_ACCOUNT, Binding, Subject
 from casemate.model.severity import Severity
+
+_EVERYWHERE = "default"
+"""Kubernetes makes one of this name in each namespace."""
 
 
 @control(
@@ -25,12 +28,18 @@ from casemate.model.severity import Severity
     standards=("NSA-CISA-1.2:rbac", "OWASP-Kubernetes-2022:K03", "OWASP-Kubernetes-2025:K02"),
     area="k8s_rbac",
 )
-def missing_subject(binding: Binding, accounts: Known[ServiceAccount], known: Grants) -> Iterator[Fault]:
+def missing_subject(
+    binding: Binding,
+    known: Grants,
+    there: ServiceAccounts,
+    accounts: Known[ServiceAccount],  # noqa: ARG001 # asked where every service account was read
+) -> Iterator[Fault]:
     if is_default_binding(binding):
         return
     for index, subject in enumerate(binding.subjects):
         holder = binding.holder(subject)
-        if holder.kind != SERVICE_ACCOUNT or _may_exist(holder, accounts):
+        name = holder.name or ""
+        if holder.kind != SERVICE_ACCOUNT or name == _EVERYWHERE or there.may_exist(holder.namespace, name):
             continue
         power = strength_of(binding, known) is Strength.POWER
         yield Fault(
@@ -39,16 +48,6 @@ def missing_subject(binding: Binding, accounts: Known[ServiceAccount], known: Gr
             why=("every service account was read",),
             severity=Severity.MEDIUM if power else Severity.LOW,
         )
-
-
-def _may_exist(holder: Subject, accounts: Known[ServiceAccount]) -> bool:
-    """Whether one of that name was read, or is made by Kubernetes itself in each namespace."""
-    if holder.name == "default":
-        return True
-    return any(
-        account.ref.name == holder.name and may_be_same(account.ref.namespace, holder.namespace)
-        for account in accounts
-    )
 
 
 def _where(holder: Subject) -> str:
