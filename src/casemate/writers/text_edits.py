@@ -203,9 +203,18 @@ class _Editor:
         last_kept = max(index for index, child in enumerate(children) if not _goes(child, tree))
         for index, child in enumerate(children[:last_kept]):
             if _goes(child, tree):
-                yield TextChange(child.start, children[index + 1].start, "")
+                yield self._item_gone(child, children[index + 1].start)
         if last_kept < len(children) - 1:
-            yield TextChange(children[last_kept].node.end, children[-1].node.end, "")
+            end, first = children[last_kept].node.end, children[last_kept + 1].start
+            stays = "#" in self.text[end:first]  # a comment; the comma before it may stand last as well
+            yield TextChange(first if stays else end, children[-1].node.end, "")
+
+    def _item_gone(self, child: Child, following: int) -> TextChange:
+        """An item goes with its comma: up to the next one, or with its line where comments stand between."""
+        end = self._line_end(child.node.end)
+        if "#" not in self.text[end:following] or "," not in self.text[child.node.end : end]:
+            return TextChange(child.start, following, "")
+        return self._line_gone(child) if self._starts_line(child.start) else TextChange(child.start, end, "")
 
     def _items_more(self, span: Span, kept: list[Child], new: dict[str | int, Any]) -> TextChange:
         """New entries between braces or brackets, behind the last one."""
