@@ -50,6 +50,8 @@ def test_hidden(text: str) -> None:
         "image: registry.example/app:1",
         'command: [x, --service-account-extend-token-expiration=false, "--max-token-expiration=24h"]',
         "- --token-ttl=1h30m",
+        "- --token-auth-file=/etc/kubernetes/tokens.csv",
+        "command: [x, '--tls-private-key-file=/etc/tls.key', --service-account-key-file, sa.pub]",
     ],
 )
 def test_shown(text: str) -> None:

@@ -20,7 +20,7 @@ _SECRET_NAME = re.compile(
 _PAIR = re.compile(r"^(\s*(?:- )*\"?([\w./-]+)\"?\s*:\s*)(\S.*)$")
 _USER_INFO = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
 _OPTION = re.compile(
-    r"(--?[\w-]*(?:pass|secret|token|key)[\w-]*(?:=|\s+|[\"']?,\s*[\"']?))"
+    r"(--?(?![\w-]*(?:file|path|dir)[=\s\"',])[\w-]*(?:pass|secret|token|key)[\w-]*(?:=|\s+|[\"']?,\s*[\"']?))"
     r"(?!(?:true|false|(?:\d{1,6}(?:h|m|s|ms))+)(?:[\s\"',\]]|$))([^\s\"',\]]+)",
     re.IGNORECASE,
 )
