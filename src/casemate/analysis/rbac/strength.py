@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from casemate.analysis.rbac.capabilities import CATALOGUE
 from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, VIEW, is_default_name
 from casemate.analysis.rbac.grants import Grants
-from casemate.analysis.rbac.rules import grants, grants_everything, url_matches
+from casemate.analysis.rbac.rules import ALL, grants_everything, matches_group, matches_resource, url_matches
 from casemate.model.rbac import Binding, PolicyRule
 
 _READ = frozenset({"get", "list", "watch"})
@@ -35,6 +35,10 @@ _PUBLIC_URLS = (
 _OWN_REVIEWS = frozenset({"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"})
 _CLUSTER_INFO = "cluster-info"
 """The ConfigMap that kubeadm publishes for nodes that join."""
+_RIGHTS: dict[str, set[tuple[str, str]]] = {}
+"""The groups and resources of the rights in the catalogue, by their verbs."""
+for _right in (right for capability in CATALOGUE for way in capability.ways for right in way):
+    _RIGHTS.setdefault(_right.verb, set()).add((_right.group, _right.resource))
 
 
 class Strength(enum.IntEnum):
@@ -74,8 +78,8 @@ def _strength(rule: PolicyRule) -> Strength:
     if grants_everything(rule):
         return Strength.POWER
     if not rule.resource_names:
-        rights = (right for capability in CATALOGUE for way in capability.ways for right in way)
-        if any(grants(rule, right.verb, right.group, right.resource) for right in rights):
+        verbs = _RIGHTS if ALL in rule.verbs else _RIGHTS.keys() & set(rule.verbs)
+        if any(matches_group(rule, g) and matches_resource(rule, r) for v in verbs for g, r in _RIGHTS[v]):
             return Strength.POWER
     return Strength.READS if _READ.issuperset(rule.verbs) else Strength.WRITES
 
