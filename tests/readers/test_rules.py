@@ -12,6 +12,7 @@ from casemate.model.estate import Entity, Estate
 from casemate.model.settings import Settings
 from casemate.readers import rules
 from casemate.readers.manifests import read_text
+from casemate.readers.settings_path import user_settings_path
 from casemate.readers.user_file import UserSettings, read_user_settings
 
 HEAD = """from collections.abc import Iterator
@@ -157,8 +158,8 @@ def test_a_users_own_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("trust: a\n", "keys of this file are trusted and rules"),
-        ("trusted: 1\n", "keys of this file are trusted and rules"),
+        ("trust: a\n", r"keys of this file are trusted and rules.* \(there is no key trust\)"),
+        ("trusted: 1\n", r"\(trusted: text or a list is expected, not a number\)"),
         ("- a\n", "keys of this file"),
         ("a: [\n", "casemate.yaml:2:1: "),
     ],
@@ -168,3 +169,14 @@ def test_a_users_own_file_that_cannot_be_followed(tmp_path: Path, text: str, err
     path.write_text(text)
     with pytest.raises(SettingsError, match=error):
         read_user_settings(str(path))
+
+
+def test_a_relative_folder_of_settings_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for value in ("", ".", "config"):
+        monkeypatch.setenv("XDG_CONFIG_HOME", value)
+        assert user_settings_path() == str(tmp_path / ".config" / "casemate" / "casemate.yaml")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/etc")
+    assert user_settings_path() == "/etc/casemate/casemate.yaml"

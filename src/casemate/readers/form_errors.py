@@ -7,6 +7,7 @@ import msgspec
 _WRONG = re.compile(
     r"Expected `(?P<wanted>[^`]+)`, got `(?P<got>[^`]+)`(?: - at `(?:key in )?\$\.?(?P<at>[^`]*)`)?"
 )
+_UNKNOWN = re.compile(r"contains unknown field `([^`]*)`")
 _WORDS = {
     "array": "a list",
     "object": "a map",
@@ -20,7 +21,9 @@ _WORDS = {
 
 def in_words(error: msgspec.ValidationError) -> str:
     """`disable: a list is expected, not text` for what msgspec says of a wrong type; else its own words."""
-    wrong = _WRONG.search(str(error))
+    wrong, unknown = _WRONG.search(str(error)), _UNKNOWN.search(str(error))
+    if unknown is not None:
+        return f"there is no key {unknown[1]}"
     if wrong is None:
         return str(error)
     wanted = " or ".join(dict.fromkeys(_word(name) for name in wrong["wanted"].split(" | ")))

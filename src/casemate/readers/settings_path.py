@@ -19,6 +19,12 @@ def find_settings(target: str) -> str | None:
 
 
 def user_settings_path() -> str:
-    """Where a user's own settings are, whatever is judged; the file need not be there."""
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    """Where a user's own settings are, whatever is judged; the file need not be there.
+
+    A relative `XDG_CONFIG_HOME` is passed over, as the XDG Base Directory Specification says: it could lead
+    into what is judged.
+    """
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(os.path.expanduser("~"), ".config")
     return os.path.join(base, "casemate", NAME)

@@ -7,6 +7,7 @@ import msgspec
 
 from casemate.model.errors import ReadError, SettingsError
 from casemate.readers import yaml_text
+from casemate.readers.form_errors import in_words
 
 
 class UserSettings(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ def read_user_settings(path: str) -> UserSettings:
         raise SettingsError(f"{path}:{error.line}:{error.column}: {error}") from error
     except msgspec.ValidationError as error:
         keys = "keys of this file are trusted and rules, each a folder or a list of folders"
-        raise SettingsError(f"{path}: {keys} ({str(error)[:1].lower()}{str(error)[1:]})") from error
+        raise SettingsError(f"{path}: {keys} ({in_words(error)})") from error
     return UserSettings(_folders(form.trusted, path), _folders(form.rules, path))
 
 
