@@ -6,7 +6,7 @@ makes such load on purpose.
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
+from casemate.analysis.named import Named
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.estate import Workload
 from casemate.model.governance import HorizontalPodAutoscaler
@@ -21,14 +21,13 @@ from casemate.model.severity import Severity
     remedy="Name the workload to scale in spec.scaleTargetRef, or remove the autoscaler",
     area="limits_concurrency_cost",
 )
-def autoscaler_target(autoscaler: HorizontalPodAutoscaler, workloads: Known[Workload]) -> Iterator[Fault]:
+def autoscaler_target(
+    autoscaler: HorizontalPodAutoscaler,
+    workloads: Known[Workload],  # noqa: ARG001 # absence counts only where all were read
+    objects: Named,
+) -> Iterator[Fault]:
     target = autoscaler.spec.scale_target_ref
-    here = autoscaler.ref.namespace
-    found = any(
-        (workload.ref.kind, workload.ref.name) == (target.kind, target.name)
-        and may_be_same(workload.ref.namespace, here)
-        for workload in workloads
-    )
+    found = any(objects.find(target.kind, target.name, autoscaler.ref.namespace))
     if target.kind in _BUILT_IN and not found:
         yield Fault(
             message=f"there is no {target.kind} {target.name}",

@@ -6,7 +6,7 @@ Whoever may create Services in the namespace can put one there and answer for th
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
+from casemate.analysis.named import Named
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.exposure import Service
 from casemate.model.governance import ReplicatedWorkload
@@ -21,12 +21,15 @@ from casemate.model.severity import Severity
     remedy="Add the headless Service that spec.serviceName names",
     area="limits_concurrency_cost",
 )
-def governing_service(workload: ReplicatedWorkload, services: Known[Service]) -> Iterator[Fault]:
+def governing_service(
+    workload: ReplicatedWorkload,
+    services: Known[Service],  # noqa: ARG001 # absence counts only where all were read
+    objects: Named,
+) -> Iterator[Fault]:
     name = workload.spec.service_name
     if workload.ref.kind != "StatefulSet" or not name:
         return
-    named = (service for service in services if service.ref.name == name)
-    if not any(may_be_same(service.ref.namespace, workload.ref.namespace) for service in named):
+    if not any(objects.find("Service", name, workload.ref.namespace)):
         yield Fault(
             message=f"there is no Service {name}",
             at=("spec", "serviceName"),

@@ -6,7 +6,7 @@ that name there and receive them, with cookies and credentials.
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
+from casemate.analysis.named import Named
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.exposure import Ingress, IngressBackend, Service
 from casemate.model.place import Path
@@ -21,15 +21,17 @@ from casemate.model.severity import Severity
     remedy="Name a Service and port that exist, or remove the route",
     area="ingress_tls_waf_authz",
 )
-def ingress_backend(ingress: Ingress, services: Known[Service]) -> Iterator[Fault]:
+def ingress_backend(
+    ingress: Ingress,
+    services: Known[Service],  # noqa: ARG001 # absence counts only where all were read
+    objects: Named,
+) -> Iterator[Fault]:
     namespace = ingress.ref.namespace
     for path, backend in _backends(ingress):
         if backend.name is None:
             continue  # a resource, or a controller's own action
         step: Path = ("service", "name") if backend.service is not None else ("serviceName",)
-        found = [
-            s for s in services if s.ref.name == backend.name and may_be_same(s.ref.namespace, namespace)
-        ]
+        found = [s for s in objects.find("Service", backend.name, namespace) if isinstance(s, Service)]
         if not found:
             yield Fault(
                 message=f"there is no Service {backend.name}",
