@@ -248,3 +248,35 @@ def test_time_is_linear(text: str) -> None:
     in_text(text)
     in_value("PASSWORD", text)
     assert time.process_time() - start < 5  # far above what it takes; quadratic time is minutes
+
+
+def test_commands_and_files_that_take_a_password() -> None:
+    text = (
+        "docker login -u bot -p Kq7vTz2pA r.example\nsshpass -p Kq7vTz2pB ssh a@b\nredis-cli -h c -a Kq7vTz2pC ping\n"
+        "machine git.example login bot password Kq7vTz2pD\nkubectl create x --from-literal=password=Kq7vTz2pE\n"
+        'proxy_set_header Authorization "Basic Kq7vTz2pKq7vF=";\n' + "define('DB_PASSWORD', 'Kq7vTz2pG');\n"
+        'docker login -u bot -p "$PASS" r.example\nsshpass -p $1 ssh\nredis-cli -a ${P} ping\n'
+        'cmd: "psql \\"host=db password=$PGPASSWORD\\""\nrun --level=secret=Kq7vTz2pX\n'
+    )
+    found = [text[match.start : match.end] for match in in_text(text)]
+    assert found == [*(f"Kq7vTz2p{letter}" for letter in "ABCDE"), "Kq7vTz2pKq7vF=", "Kq7vTz2pG"]
+
+
+@pytest.mark.parametrize(
+    "text", ["# Größe\nDB_PASSWORD=Kq7vTz2p\n", "\ufeffDB_PASSWORD=Kq7vTz2p\n", "İ\nTOKEN=" + HEX]
+)
+def test_letters_of_other_alphabets_hide_nothing(text: str) -> None:
+    (found,) = in_text(text)
+    assert text[found.start : found.end] in {"Kq7vTz2p", HEX}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input Login { password: String!, token: ID }\n", "login.password=Password\n", '{"confirm_password": "Confirm password"}',
+        '{"apiKey": "API-Schlüssel", "token": "Zugangsschlüssel 12"}', '{"apiKey": "API-Schl\\u00fcssel"}', 'fetch(url, {credentials: "include"})', "password: {type: string}\n",
+        "password: AgB" + "x8Tq" * 170 + "\n",
+    ],
+)  # fmt: skip
+def test_words_types_and_sealed_values_are_none(text: str) -> None:
+    assert in_text(text) == []

@@ -109,7 +109,7 @@ def bits(value: str) -> float:
 
 def is_random(value: str) -> bool:
     """Whether a machine made it: ten characters or more of two kinds, most of them different."""
-    if len(value) < 10 or any(char.isspace() for char in value):
+    if len(value) < 10 or not value.isascii() or "\\u" in value or any(char.isspace() for char in value):
         return False
     if _UUID.match(value):
         return True

@@ -27,7 +27,7 @@ _WORDS = frozenset(
     "n hmac rsa jwt oauth "
     "oauth2 not must should is are was the has cannot please missing invalid "
     "incorrect wrong for and or ldap native internal external random generate "
-    "generated manual local stdin".split()
+    "generated manual local stdin include omit same-origin".split()
 )
 _NUMBER = Expression(r"[+-]?\d+(?:\.\d+)?(?:[a-z%]{0,3})\Z", re.IGNORECASE)
 _PATH = Expression(r"(?:/|\./|\.\./|~|[A-Za-z]:\\).*\Z", re.DOTALL)
@@ -44,6 +44,11 @@ _PUBLIC = Expression(
 )
 _DOTTED = Expression(r"[A-Za-z_][A-Za-z_-]*(?:\.[A-Za-z_][A-Za-z_-]*)+\Z")
 _NAME = Expression(r"[a-z0-9]{1,20}(?:[-.][a-z0-9]{1,20})+\Z")
+_TYPE = Expression(r"(?:string|text|int|integer|id|bool|boolean|uuid|varchar)[!?]\Z", re.IGNORECASE)
+_LABEL = Expression(r"(?:[A-Z][a-z]+ )?[Pp]assword(?: [a-z]+){0,3}\Z")
+"""What a form shows beside a field: `Password`, `Confirm password`; in small letters it may be a value."""
+_SEALED = Expression(r"Ag[A-D][A-Za-z0-9+/]{600,}={0,2}\Z")
+"""What kubeseal writes: the length of an encrypted key of 4096 bits (02 00), the key, the rest."""
 _LONGEST = 4096
 
 
@@ -61,7 +66,9 @@ def is_something_else(value: str) -> bool:
     """Whether it is a word of configuration, a path, a URL, an image, a name, a digest or a public key."""
     if value.lower() in _WORDS or (len(value) < 4 and value.isdigit()):
         return True
-    forms = (_PATH, _RELATIVE, _FILE, _URL, _IMAGE, _VARIABLE, _DIGEST, _PUBLIC)
+    if _LABEL.match(value) and value != value.lower():
+        return True
+    forms = (_PATH, _RELATIVE, _FILE, _URL, _IMAGE, _VARIABLE, _DIGEST, _PUBLIC, _TYPE, _SEALED)
     return any(form.match(value) for form in forms)
 
 

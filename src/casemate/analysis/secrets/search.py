@@ -1,6 +1,7 @@
 """Where texts hold secrets: single values under a name, command lines, and whole files."""
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 
 from casemate.analysis.expressions import Expression
@@ -8,13 +9,17 @@ from casemate.analysis.secrets.checks import is_literal
 from casemate.analysis.secrets.entropy import assigned, promised
 from casemate.analysis.secrets.formats import known, may_hold
 from casemate.analysis.secrets.match import Match
+from casemate.analysis.secrets.written import ASSIGNED, NAMED, PLAIN
 from casemate.model.severity import Confidence, Severity
 
 _LONGEST_LINE = 4096
+_LOW = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+"""Small letters that leave every place where it is, which those of other alphabets may not."""
 _MOST = 5000
 _SHORTEST = 8
 _HINTS = tuple(
-    "pass pwd secret token masterauth credential authorization curl --user mysql mariadb key".split()
+    "pass pwd secret token masterauth credential authorization curl --user mysql mariadb redis-cli login "
+    "key".split()
 )
 """What a line must hold, in small letters, to be looked at for names of secrets."""
 _KEYS = tuple(
@@ -26,27 +31,9 @@ _KEYS = tuple(
     for joint in ("", "_", "-", ".")
 )
 """What must stand before `key` for it to be a secret."""
-_ASSIGNED = Expression(
-    r"(?<![\w.$%/-])-{0,2}[\"']?(?P<name>[A-Za-z_][\w.-]{1,80})[\"']?[ \t]{0,20}(?:=>|:=|=|:(?!:))[ \t]{0,20}"
-    r"(?:\"(?P<double>[^\"]{0,1000})\"|'(?P<single>[^']{0,1000})'|"
-    r"(?P<bare>[^\s,;\"'<>|&)\]}`]{1,1000}|<[^>]{0,80}>))"
-)
-_OPTION = Expression(
-    r"(?<![\w-])--(?P<name>[A-Za-z][\w-]{1,60})[ \t]{1,5}(?P<bare>[^\s\"'`;|&-][^\s\"'`;|&]{0,200})"
-)
-_ELEMENT = Expression(r"<(?P<name>[A-Za-z][\w.:-]{1,60})>(?P<bare>[^<>\s]{1,200})</")
-_HEADER = Expression(
-    r"authorization[\"']?[ \t]{0,5}[:=][ \t]{0,5}[\"']?(?P<scheme>bearer|basic|token)[ \t]{1,5}"
-    r"(?P<bare>[A-Za-z0-9+/=_.~-]{8,2000})",
-    re.IGNORECASE,
-)
-_LOGIN = Expression(
-    r"(?<![\w-])(?:-u|--user)[ =\t]{1,3}[\"']?(?P<name>[\w.@-]{1,60}):(?P<bare>[^\s\"'`]{1,200})"
-)
-_MYSQL = Expression(
-    r"(?<!\w)(?:mysql|mysqldump|mysqladmin|mariadb)[ \t][^\n|;&]{0,200}?[ \t]-p(?P<bare>[^\s\"'`;|&]{3,80})"
-)
 _ATTRIBUTE = Expression(r"[A-Za-z_]\w*\.[A-Za-z_][\w.]*\Z")
+_CARRIER = Expression(r"(?:from-literal|set|set-string|env|build-arg)\Z")
+"""Options whose value is an assignment again: `--from-literal=password=...`."""
 _COMMENT = ("#", "//", ";", "--", "*", "%", "<!--", "{{/*")
 _FALSE_NAMES = Expression(
     r"(?:type|kind|class|header|format|mode|name|field|label|path|file|url|uri|ttl|expir\w*)\Z", re.IGNORECASE
@@ -96,7 +83,7 @@ def in_text(text: str) -> list[Match]:
 
 def in_lines(text: str) -> Iterator[Match]:
     """What the lines of a text assign to names of secrets, comments left out."""
-    low = text.lower() if text.isascii() else text
+    low = text.lower() if text.isascii() else text.translate(_LOW)
     end = -1
     for at in sorted(_places(low)):
         if at < end:
@@ -125,21 +112,23 @@ def _places(low: str) -> Iterator[int]:
 
 
 def _in_line(line: str, offset: int) -> Iterator[Match]:
-    for form in (_ASSIGNED, _OPTION, _ELEMENT):
+    for form in NAMED:
         for match in form.finditer(line):
             if _FALSE_NAMES.search(match["name"]):
                 continue
             groups = match.groupdict()
             group = next(name for name in ("double", "single", "bare") if groups.get(name) is not None)
             value = match[group]
-            if form is _ASSIGNED and group == "bare" and _is_code(value):
+            if group == "bare" and value.endswith("\\"):  # of a quote within quotes
+                value = value[:-1]
+            if form is ASSIGNED and group == "bare" and _is_code(value):
                 continue
             found = assigned(match["name"], value, offset + match.start(group))
             if found is not None:
                 yield found
-            elif group in {"double", "single"} and len(value) > _SHORTEST:
+            elif len(value) > _SHORTEST and (group != "bare" or _CARRIER.match(match["name"])):
                 yield from _in_line(value, offset + match.start(group))
-    for form, kind in ((_HEADER, "an Authorization header"), (_LOGIN, "a login"), (_MYSQL, "a password")):
+    for form, kind in PLAIN:
         for match in form.finditer(line):
             if is_literal(match["bare"]):
                 start, end = match.span("bare")
@@ -154,7 +143,7 @@ def _in_line(line: str, offset: int) -> Iterator[Match]:
 
 def _is_code(value: str) -> bool:
     """Whether an unquoted value is an expression of a program: `config.token`, `getenv(`, `str`."""
-    return "(" in value or "[" in value or _ATTRIBUTE.match(value) is not None
+    return "(" in value or "[" in value or value[:1] == "{" or _ATTRIBUTE.match(value) is not None
 
 
 def in_arguments(arguments: Sequence[str]) -> Iterator[tuple[int, Match]]:
