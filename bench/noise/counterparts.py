@@ -36,7 +36,8 @@ _ABSENCE = (
     "absence in a folder proves nothing: it is asked only where that kind was read completely "
     "(`complete:` in casemate.yaml, or a cluster)"
 )
-_RBAC = "RBAC is evaluated exactly by capabilities of its own, which come with `casemate rights`"
+_RIGHTS = "the role is one that Kubernetes itself brings, or grants less than the check takes it to"
+_ORDINARY = "a right that many controllers need, by which nobody gains more than it says"
 _PULL = (
     "IfNotPresent is sound for a tag that does not move; what matters is a private image that another "
     "pod on the node may use without credentials"
@@ -95,7 +96,7 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "CKV_K8S_38": _by("pod-service-account-token pod-default-service-account", _OWN_ACCOUNT),
         "CKV_K8S_40": _by("pod-runs-as-root", _UID),
         "CKV_K8S_43": _by("image-not-pinned image-latest image-untagged", _NO_IMAGE),
-        "CKV_K8S_49": _by("", _RBAC),
+        "CKV_K8S_49": _by("rbac-wildcards rbac-full-access", _RIGHTS),
         "CKV2_K8S_6": _by("governance-missing-network-policy", _NETWORK_POLICY),
     },
     "kube-score": {
@@ -166,13 +167,13 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         "KSV-0028": _by("pod-volume-type", ""),
         "KSV-0030": _by("pod-seccomp-unset pod-seccomp-unconfined", _PRIVILEGED),
         "KSV-0037": _by("", "the object says where it belongs; add-ons belong into kube-system"),
-        "KSV-0041": _by("", _RBAC),
-        "KSV-0045": _by("", _RBAC),
-        "KSV-0046": _by("", _RBAC),
-        "KSV-0047": _by("", _RBAC),
-        "KSV-0048": _by("", _RBAC),
-        "KSV-0049": _by("", _RBAC),
-        "KSV-0056": _by("", _RBAC),
+        "KSV-0041": _by("rbac-secrets", _RIGHTS),
+        "KSV-0045": _by("rbac-wildcards rbac-full-access", _RIGHTS),
+        "KSV-0046": _by("rbac-wildcards rbac-full-access", _RIGHTS),
+        "KSV-0047": _by("rbac-node-proxy", _RIGHTS),
+        "KSV-0048": _by("rbac-create-pods", _RIGHTS),
+        "KSV-0049": _by("", _ORDINARY),
+        "KSV-0056": _by("", _ORDINARY),
         "KSV-0104": _by("pod-seccomp-unset pod-seccomp-unconfined", _PRIVILEGED),
         "KSV-0106": _by(
             "pod-capabilities-not-dropped",
@@ -180,7 +181,7 @@ COUNTERPARTS: dict[str, dict[str, Counterpart]] = {
         ),
         "KSV-0109": _by("secret-in-config-map", "a script that reads a secret, and holds none"),
         "KSV-0110": _by("governance-default-namespace", _UNSET_NAMESPACE),
-        "KSV-0111": _by("", _RBAC),
+        "KSV-0111": _by("rbac-cluster-admin", _RIGHTS),
         "KSV-0117": _by(
             "",
             "a low port gives no right over anything; containerd 2.0 and Docker 20.10 open them to all",
