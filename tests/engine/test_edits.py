@@ -66,14 +66,20 @@ def test_contradictions_are_refused_as_a_whole(first: Edit, second: Edit) -> Non
     tree = tree_of(first)
     assert (
         tree.add([put("z"), second])
-        == f"another edit changes {'.'.join(map(str, second.path))} in another way"
+        == f"another edit changes {'.'.join(map(str, second.path))} in another way: make one, then run it again"
     )
     assert "z" not in tree.children
 
 
 def test_contradictions_are_named_without_positions() -> None:
-    assert tree_of(put("l", 0)).add([drop("l", 0)]) == "another edit changes l in another way"
-    assert tree_of(put(0)).add([drop(0)]) == "another edit changes the document in another way"
+    assert (
+        tree_of(put("l", 0)).add([drop("l", 0)])
+        == "another edit changes l in another way: make one, then run it again"
+    )
+    assert (
+        tree_of(put(0)).add([drop(0)])
+        == "another edit changes the document in another way: make one, then run it again"
+    )
 
 
 def test_equal_edits_are_one() -> None:

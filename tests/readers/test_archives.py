@@ -186,3 +186,9 @@ def test_a_member_without_a_manifest_counts_towards_the_bounds(
 def test_an_archive_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
     (item,) = list_files(str(tmp_path / "none.zip")).unreadable
     assert item.error == "the archive cannot be read to its end: no such file or directory"
+
+
+def test_what_is_no_archive_is_told_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").touch()
+    (item,) = list_files(str(tmp_path / "a.tar")).unreadable
+    assert item.error == "the archive cannot be read to its end: file could not be opened successfully"

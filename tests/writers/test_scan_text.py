@@ -55,6 +55,10 @@ def of(number: int, severity: Severity, consequence: Consequence = Consequence.N
     ]
 
 
+def test_one_is_told_as_one() -> None:
+    assert "1 change mends 1 of 1 finding\n" in shown(of(1, Severity.HIGH))
+
+
 def test_nothing_found() -> None:
     text = shown()
     assert "0 of 0 objects judged in 1 file · nothing unreadable" in text

@@ -79,7 +79,11 @@ class EditTree(msgspec.Struct, eq=False):
             at_odds = edit.op != REMOVE and bool(here.children)
         else:
             at_odds = known != edit and not (known.op == REMOVE and len(known.path) < len(edit.path))
-        return f"another edit changes {_shown(edit.path)} in another way" if at_odds else None
+        return (
+            f"another edit changes {_shown(edit.path)} in another way: make one, then run it again"
+            if at_odds
+            else None
+        )
 
     def _put(self, edit: Edit) -> None:
         here = self

@@ -52,7 +52,7 @@ def list_members(target: str, exclude: tuple[str, ...], listing: Listing) -> Non
         RuntimeError,
         ReadError,
     ) as error:
-        what = reason(error) if isinstance(error, OSError) else str(error)
+        what = reason(error) if isinstance(error, OSError) else str(error).partition(":\n")[0]
         listing.unreadable.append(Unreadable(target, 1, 1, f"the archive cannot be read to its end: {what}"))
 
 

@@ -85,7 +85,7 @@ class _Page:
         objects, files = counted(coverage.documents, "object"), counted(coverage.files, "file")
         parts = [
             f"{workloads} of {objects} judged in {files}",
-            f"{others} hold nothing to judge" if others else "",
+            f"{others} {'holds' if others == 1 else 'hold'} nothing to judge" if others else "",
             f"{unread} unreadable" if unread else "nothing unreadable",
         ]
         yield from self._wrap(" · ".join(filter(None, parts)), "")
@@ -125,7 +125,8 @@ class _Page:
         total = len(self.report.findings)
         mended = sum(len(change.findings) for change in shown)
         yield ""
-        right = f"{counted(len(shown), 'change')} mend {mended} of {counted(total, 'finding')}"
+        verb = "mends" if len(shown) == 1 else "mend"
+        right = f"{counted(len(shown), 'change')} {verb} {mended} of {counted(total, 'finding')}"
         yield self._ends(f"  {words}", right, len(plain) + 2)
 
     def _change(self, number: int, change: Change) -> Iterator[str]:
