@@ -165,3 +165,13 @@ def test_a_standard_input_that_is_broken_is_not_an_answer(run: Any) -> None:
     assert ran.status == 3
     assert ran.answer["unreadable"][0]["file"] == "-"
     assert run("pss", "-", stdin=b"\xff\xfea").status == 3
+
+
+@pytest.mark.parametrize("words", [[], ["--standard", "pss"], ["--format", "markdown"], ["--by", "team"]])
+def test_the_status_that_is_told_is_the_one_of_the_process(
+    words: list[str], tmp_path: Path, run: Any
+) -> None:
+    (tmp_path / "a.yaml").write_text(f"{POD}---\na: [\n")
+    for more in ([], ["--allow-unreadable"], ["--allow-unreadable", "--fail-on", "none"]):
+        ran = run("scan", tmp_path, *words, *more)
+        assert f"exit status {ran.status}" in ran.out.lower()

@@ -200,7 +200,7 @@ def test_the_report_counts_what_was_seen() -> None:
     report = Report(("a",), Settings(), world, judge(world, controls_for(entities), Settings()))
     assert report.answers.judged + sum(report.skipped.values()) + len(world.unreadable) == 4
     assert sum(report.counts.values()) == len(report.findings)
-    assert report.status() == 3
+    assert report.status == 3
     assert report.status(allow_unreadable=True) == 0
     assert report.changes
 

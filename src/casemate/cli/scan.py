@@ -93,6 +93,7 @@ def scan(
     from casemate.cli import scanning  # noqa: PLC0415 # start-up: an answer from the cache needs none of it
 
     report = scanning.scan(targets, settings, quiet=quiet, baseline=baseline)
+    report.allow_unreadable = allow_unreadable
     if by is not None:
         scanning.group(report, by)
     if not quiet:
@@ -101,7 +102,7 @@ def scan(
         terminal = _on_terminal(path)
         with save(path) as out:
             scanning.write(report, name, out, on_terminal=terminal, verbose=verbose)
-    return report.status(allow_unreadable=allow_unreadable)
+    return report.status
 
 
 def _from_cache(
@@ -127,7 +128,8 @@ def _from_cache(
     from casemate.cli import scanning  # noqa: PLC0415 # start-up
 
     report = scanning.scan(targets, settings, quiet=True)
-    status = report.status(allow_unreadable=allow_unreadable)
+    report.allow_unreadable = allow_unreadable
+    status = report.status
     if stored is None or report.estate.coverage.rendered:
         with save(path) as out:
             scanning.write(report, name, out, on_terminal=False, verbose=verbose)

@@ -44,12 +44,13 @@ def answer(
         about = Platform(name=standard.platform, because=(f"{standard.title} is about {standard.platform}",))
         settings = msgspec.structs.replace(settings, platform=about)
     report = scanning.scan(targets, settings, quiet=quiet, baseline=baseline)
+    report.allow_unreadable = allow_unreadable
     found = list(verdicts(standard, all_controls(), report))
     for form, path in formats:
         terminal = path is None and sys.stdout.isatty()
         with save(path) as out:
             _write(report, standard, found, form, out, on_terminal=terminal, verbose=verbose)
-    return report.status(allow_unreadable=allow_unreadable)
+    return report.status
 
 
 def _write(

@@ -19,7 +19,8 @@ class Report(msgspec.Struct, eq=False):
     `answers.findings` holds neither the `waived` findings nor, where the run is compared with a
     `baseline` (the name of its file), those `known` from it; `gone` counts the findings of the
     baseline that were not found. `notes` are sentences that lower the worth of the answer, and
-    `failures` say which of a team's own rules broke while they were asked.
+    `failures` say which of a team's own rules broke while they were asked. `allow_unreadable` says that what
+    was not read does not decide the status.
     """
 
     targets: tuple[str, ...]
@@ -34,6 +35,7 @@ class Report(msgspec.Struct, eq=False):
     by: str | None = None
     groups: Groups = {}
     failures: tuple[str, ...] = ()
+    allow_unreadable: bool = False
 
     @property
     def findings(self) -> list[Finding]:
@@ -64,14 +66,15 @@ class Report(msgspec.Struct, eq=False):
             counts[skipped.reason] = counts.get(skipped.reason, 0) + 1
         return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
-    def status(self, *, allow_unreadable: bool = False) -> int:
+    @property
+    def status(self) -> int:
         """The exit status, the first that applies.
 
         2 where an own rule broke, 3 where something was not read, 1 where a finding is too severe, else 0.
         """
         if self.failures:
             return 2
-        if self.estate.unreadable and not allow_unreadable:
+        if self.estate.unreadable and not self.allow_unreadable:
             return 3
         return int(self.fails)
 

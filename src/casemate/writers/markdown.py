@@ -78,7 +78,7 @@ class _Comment:
         if hidden:
             yield f"\n… and {counted(hidden, 'more finding')}: this comment shows {self.shown:,} of them.\n\n"
         yield from self._taken([self._not_assessed(), self._waived()])
-        status = self.report.status()
+        status = self.report.status
         yield f"\n<sub>casemate scan · exit status {status} · `casemate explain ID` says more</sub>\n"
 
     def _taken(self, parts: Iterable[str | tuple[str, int]]) -> Iterator[str]:

@@ -209,7 +209,7 @@ class _Page:
         fail_on = report.settings.fail_on
         if report.failures:
             why = "an own rule failed, so its questions are not answered"
-        elif report.estate.unreadable:
+        elif report.estate.unreadable and not report.allow_unreadable:
             why = "some input was not read; --allow-unreadable to accept that"
         elif report.fails and fail_on is not None:
             why = f"a finding is {fail_on.word} or worse; --fail-on changes the bar"
@@ -222,7 +222,7 @@ class _Page:
             whose = f"{counted(theirs, 'finding')} for the provider of {report.settings.platform.name}"
             yield from self._wrap(f"{whose}, which do not fail the run.", "")
         yield from self._wrap(
-            f"{counted(len(report.findings), 'finding')}, exit status {report.status()}: {why}.", ""
+            f"{counted(len(report.findings), 'finding')}, exit status {report.status}: {why}.", ""
         )
 
     def _wrap(self, text: str, indent: str, lead: str | None = None) -> Iterator[str]:

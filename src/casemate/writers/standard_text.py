@@ -100,7 +100,7 @@ class _Page:
     def _close(self) -> Iterator[str]:
         if not self.verbose:
             yield self.paint.dim("Every reason: --verbose · Why a rule exists: casemate explain CONTROL")
-        yield from self._wrap(f"Exit status {self.report.status()}, as of casemate scan.", "")
+        yield from self._wrap(f"Exit status {self.report.status}, as of casemate scan.", "")
 
     def _painted(self, verdict: str, text: str) -> str:
         if verdict == FAIL:
