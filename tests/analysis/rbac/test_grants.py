@@ -44,7 +44,9 @@ def test_absence_counts_only_where_every_binding_was_read() -> None:
     assert fully.nobody_holds(lonely)
     assert fully.nobody_holds(empty)
     assert not fully.nobody_holds(held)
-    assert not fully.nobody_holds(role("part", labels=EDIT_LABEL))
+    part = role("part", labels=EDIT_LABEL)
+    assert fully.nobody_holds(part)
+    assert not Grants.of(estate(part, binding("edit", account("a")), complete=True)).nobody_holds(part)
 
 
 def test_roles_of_a_namespace_are_told_apart() -> None:

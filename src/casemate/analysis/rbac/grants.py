@@ -10,10 +10,10 @@ pkg/controller/clusterroleaggregation of Kubernetes.
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from casemate.analysis.rbac.defaults import AGGREGATES, FED
+from casemate.analysis.rbac.defaults import AGGREGATES, FED, USER_FACING
 from casemate.analysis.selectors import selects
 from casemate.model.estate import Estate
-from casemate.model.rbac import SERVICE_ACCOUNT, Binding, PolicyRule, Role, Subject
+from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, PolicyRule, Role, Subject
 
 _SHOWN = 3
 Kind = TypeVar("Kind")
@@ -121,13 +121,11 @@ class Grants:
         bindings = self.bindings_of(role)
         if bindings:
             return any(binding.is_cluster for binding in bindings)
-        return not self.aggregated_to(role)
+        return not any(name in USER_FACING for name in self.aggregated_to(role))
 
     def nobody_holds(self, role: Role) -> bool:
         """Whether it is sure that no binding gives the role to anybody."""
-        if not self.complete or self.aggregated_to(role):
-            return False
-        return not any(binding.subjects for binding in self.bindings_of(role))
+        return self.complete and not any(binding.subjects for binding in self.bindings_of(role))
 
     def holders(self, role: Role) -> tuple[str, ...]:
         """Who holds the role through what, in words, the first few of them."""
@@ -138,6 +136,13 @@ class Grants:
         ]
         more = (f"and {len(found) - _SHOWN:,} more",) if len(found) > _SHOWN else ()
         return (*found[:_SHOWN], *more)
+
+
+def matches_nobody(holder: Subject) -> bool:
+    """Whether a subject, as the authorizer sees it in a binding of the cluster, can be nobody."""
+    if not holder.name or holder.kind not in {USER, GROUP, SERVICE_ACCOUNT}:
+        return True
+    return holder.kind == SERVICE_ACCOUNT and holder.namespace is None
 
 
 def title(subject: Subject) -> str:

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Iterator, Mapping
 
 from casemate.analysis.rbac.defaults import is_default_binding
-from casemate.analysis.rbac.grants import Grants, title
+from casemate.analysis.rbac.grants import Grants, matches_nobody, title
 from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_of
 from casemate.model.control import Fault
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, Subject
@@ -70,7 +70,11 @@ def given_to(
     if is_default_binding(binding) or is_cluster_admin(binding):
         return
     holders = ((index, binding.holder(subject)) for index, subject in enumerate(binding.subjects))
-    found = [(index, holder) for index, holder in holders if crowd_of(holder) in crowds]
+    found = [
+        (index, holder)
+        for index, holder in holders
+        if crowd_of(holder) in crowds and not (binding.is_cluster and matches_nobody(holder))
+    ]
     strength = strength_of(binding, known) if found else Strength.NOTHING
     severity = (wide if binding.is_cluster else inside).get(strength)
     if severity is None:

@@ -7,7 +7,7 @@ a fault of its own into the loss of the cluster.
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.defaults import is_masters
-from casemate.analysis.rbac.grants import title
+from casemate.analysis.rbac.grants import matches_nobody, title
 from casemate.analysis.rbac.strength import is_cluster_admin
 from casemate.analysis.rbac.subjects import Crowd, crowd_of
 from casemate.model.control import Consequence, Fault, control
@@ -47,7 +47,8 @@ def cluster_admin(binding: Binding) -> Iterator[Fault]:
         return
     for index, subject in enumerate(binding.subjects):
         holder = binding.holder(subject)
-        if not is_masters(holder):
+        unmatched = binding.is_cluster and matches_nobody(holder)
+        if not is_masters(holder) and not unmatched:
             yield Fault(
                 message=f"{title(holder)} may do everything {_where(binding)}",
                 at=("subjects", index, "name"),

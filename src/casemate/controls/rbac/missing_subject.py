@@ -7,7 +7,7 @@ role.
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.defaults import is_default_binding
-from casemate.analysis.rbac.grants import Grants
+from casemate.analysis.rbac.grants import Grants, matches_nobody
 from casemate.analysis.rbac.strength import Strength, strength_of
 from casemate.analysis.service_accounts import ServiceAccounts
 from casemate.model.control import Consequence, Fault, Known, control
@@ -39,7 +39,8 @@ def missing_subject(
     for index, subject in enumerate(binding.subjects):
         holder = binding.holder(subject)
         name = holder.name or ""
-        if holder.kind != SERVICE_ACCOUNT or name == _EVERYWHERE or there.may_exist(holder.namespace, name):
+        idle = holder.kind != SERVICE_ACCOUNT or (binding.is_cluster and matches_nobody(holder))
+        if idle or name == _EVERYWHERE or there.may_exist(holder.namespace, name):
             continue
         power = strength_of(binding, known) is Strength.POWER
         yield Fault(
