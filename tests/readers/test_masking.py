@@ -56,3 +56,38 @@ def test_hidden(text: str) -> None:
 )
 def test_shown(text: str) -> None:
     assert list(masked(text.splitlines())) == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"env": [{"name": "spring.datasource.password", "value": "Kq7vTz2pLw9x"}]}',
+        '"a": "{\\"env\\": [{\\"name\\": \\"DB_PASSWORD\\", \\"value\\": \\"Kq7vTz2pLw9x\\"}]}"',
+        "env: [{name: 'API_KEY', value: 'Kq7vTz2pLw9x'}]",
+        "env: [{name: DB_PASSWORD, value: Kq7vTz2pLw9x}]",
+        '"app.properties": "# settings\\nlog.level=info\\nAPI_KEY=Kq7vTz2pLw9x\\n"',
+        '"app.json": "{\\"client_secret\\": \\"Kq7vTz2pLw9x\\"}"',
+        '"app.json": "a: 1\\n\\"client_secret\\": \\"Kq7vTz2pLw9x=\\"\\n"',
+        '"args": ["--spring.datasource.password", "Kq7vTz2pLw9x"]',
+        '"app.json": "a:\\r\\n  password: Kq7vTz2pLw9x\\r\\n"',
+    ],
+)
+def test_secrets_in_quotes_are_hidden(line: str) -> None:
+    (shown,) = masked([line])
+    assert "Kq7vTz2pLw9x" not in shown
+    assert MASK in shown
+
+
+def test_switches_in_quotes_are_shown() -> None:
+    line = '{"env": [{"name": "USE_TOKEN", "value": "true"}, {"name": "MODE", "value": "strict mode"}]}'
+    assert list(masked([line])) == [line]
+
+
+def test_secrets_behind_a_fold_are_hidden() -> None:
+    lines = [
+        'file: "a: b\\n  password:\\',
+        '    \\ Kq7vTz2pLw9x\\n"',
+        "- --spring.password",
+        "- Wq7vTz2pLw9y",
+    ]
+    assert list(masked(lines)) == [lines[0], f'    \\ {MASK}\\n"', lines[2], f"- {MASK}"]

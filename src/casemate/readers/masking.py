@@ -20,7 +20,7 @@ _SECRET_NAME = re.compile(
 _PAIR = re.compile(r"^(\s*(?:- )*\"?([\w./-]+)\"?\s*:\s*)(\S.*)$")
 _USER_INFO = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
 _OPTION = re.compile(
-    r"(--?(?![\w-]*(?:file|path|dir)[=\s\"',])[\w-]*(?:pass|secret|token|key)[\w-]*(?:=|\s+|[\"']?,\s*[\"']?))"
+    r"(--?(?![\w.-]*(?:file|path|dir)[=\s\"',])[\w.-]*(?:pass|secret|token|key)[\w.-]*(?:=|\s+|[\"']?,\s*[\"']?))"
     r"(?!(?:true|false|(?:\d{1,6}(?:h|m|s|ms))+)(?:[\s\"',\]]|$))([^\s\"',\]]+)",
     re.IGNORECASE,
 )
@@ -33,11 +33,20 @@ _SECRET_DATA = frozenset(("data", "stringData"))
 _BINARY = "binaryData"
 _APPLIED = "last-applied-configuration"
 _NEXT_ITEM = re.compile(
-    r"""^[ \t]{0,80}(?:-[ \t]{1,9})?["']?--?([A-Za-z][\w-]{1,60})["']?,?[ \t]{0,9}\n"""
+    r"""^[ \t]{0,80}(?:-[ \t]{1,9})?["']?--?([A-Za-z][\w.-]{1,60})["']?,?[ \t]{0,9}\n"""
     r"""[ \t]{0,80}(?:-[ \t]{1,9})?["']?([^\s"',#]{3,200})""",
     re.MULTILINE,
 )
 """An option and its value as items of a list, each on its own line."""
+_NAME_AND_VALUE = re.compile(
+    r"""name\\{0,3}["']?\s{0,40}:\s{0,40}\\{0,3}["']?([\w.-]{1,100})\\{0,3}["']?\s{0,40},\s{0,40}"""
+    r"""\\{0,3}["']?value\\{0,3}["']?\s{0,40}:\s{0,40}"""
+    r"""(?:(\\{1,3}["'])(?P<escaped>.{1,2000}?)\2|"(?P<double>(?:[^"\\\n]|\\.){1,2000})"|'(?P<single>[^'\n]{1,2000})'|"""
+    r"""(?P<bare>[^\s"',}\]]{1,2000}))"""
+)
+"""A variable with its value in one map of the flow form, also within a text in quotes."""
+_ESCAPED = re.compile(r"\\\n[ \t]{0,80}\\?|\\+[nrt\"]")
+_BEHIND_QUOTES = frozenset(("", *",:}])\\ \n"))
 _SHORTEST = 6
 """A shorter value is not looked for elsewhere: it would be found in words."""
 _SWITCH = re.compile(r"""["']?(?:true|false|null|(?:\d{1,6}(?:h|m|s|ms))+)["']?,?[ \t]*(?:#.*)?""")
@@ -51,12 +60,37 @@ def masked(lines: list[str]) -> Iterator[str]:
     spans = [(match.start, match.end) for match in in_text(text)]
     values = {text[start:end] for start, end in spans}
     values |= {match[2] for match in _NEXT_ITEM.finditer(text) if promised(match[1])}
+    values |= set(_in_quotes(text))
     shown = _without(text, spans).split("\n")
     hidden = sorted((value for value in values if len(value) >= _SHORTEST), key=len, reverse=True)
     for line in _by_line(shown):
         for value in hidden:
             line = line.replace(value, MASK)  # noqa: PLW2901 # one value after the other
         yield line
+
+
+def _in_quotes(text: str) -> Iterator[str]:
+    """Secrets in texts that stand in quotes: their lines end with escapes, and so do inner quotes."""
+    for match in _NAME_AND_VALUE.finditer(text):
+        if promised(match[1]) or _SECRET_NAME.search(match[1]):
+            value = match[match.lastgroup or 0]
+            if not _SWITCH.fullmatch(value):
+                yield value
+    if "\\" in text:
+        plain = _ESCAPED.sub(_unescaped, text)
+        for found in in_text(plain):
+            yield text[found.start : found.end]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """A line's end or a quote of the same length as its escape, so that places stay where they are."""
+    length = len(match[0])
+    if "\n" in match[0]:
+        return " " * length
+    if match[0][-1] != '"':
+        return "\n".rjust(length)
+    closes = match.string[match.end() : match.end() + 1] in _BEHIND_QUOTES
+    return '"'.ljust(length) if closes else '"'.rjust(length)
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
