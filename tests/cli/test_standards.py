@@ -72,6 +72,12 @@ def test_text_says_it_in_short_and_in_full(run: Any, folder: Path) -> None:
     assert "Some input was not read" in ran.out
 
 
+def test_titles_are_wrapped(run: Any, folder: Path) -> None:
+    for name in ("pss", "cis-gke", "mitre-attack-containers"):
+        lines = run("scan", folder, "--standard", name).out.splitlines()
+        assert max(map(len, lines)) <= 80, max(lines, key=len)
+
+
 def test_html_is_one_page_without_script(run: Any, folder: Path) -> None:
     (folder / "b.yaml").write_text("a: [")
     page = folder / "page.html"

@@ -89,7 +89,9 @@ class _Page:
         item = answer.item
         lead = f"  {item.id:<{self.widest}}  "
         word = f"{answer.verdict:<14}"
-        yield f"{lead}{self._painted(answer.verdict, word)} {item.title} ({answer.party})"
+        title, *more = self._wrap(f"{item.title} ({answer.party})", " " * (len(lead) + len(word) + 1))
+        yield f"{lead}{self._painted(answer.verdict, word)} {title.strip()}"
+        yield from more
         because = answer.because[1:] if answer.because[:1] == ("1 finding",) else answer.because
         shown = because if self.verbose else because[: _LINES if answer.verdict == FAIL else 1]
         if answer.verdict == PASS and not self.verbose:
