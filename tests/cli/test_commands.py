@@ -61,7 +61,7 @@ def test_statuses(folder: Path, run: Any) -> None:
         (["explain", "pod-priviledged"], "did you mean pod-privileged?"),
         (["explain", "zzz"], "casemate controls lists them"),
         (["controls", "--family", "nets"], "families are "),
-        (["scan", "--format", "json", "--format", "text"], "Only one format can go to standard output"),
+        (["scan", "--format", "json", "--format", "text"], "only one format can go to standard output"),
     ],
 )
 def test_slips_get_one_sentence_and_status_2(words: list[str], told: str, tmp_path: Path, run: Any) -> None:
@@ -103,7 +103,7 @@ def test_an_output_alone_takes_the_default_format(folder: Path, run: Any) -> Non
     ran = run("scan", folder, "--output", folder / "out.txt")
     assert not ran.out
     assert "Change these" in (folder / "out.txt").read_text()
-    assert run("scan", folder, "--output", folder / "no" / "out.txt").status == 3
+    assert run("scan", folder, "--output", folder / "no" / "out.txt").status == 2
     assert run("scan", folder, "--output", "/dev/null").status == 1
 
 
@@ -143,7 +143,7 @@ def test_settings_are_found_upwards_and_checked(folder: Path, run: Any) -> None:
         ("registries: {alowed: []}", "did you mean allowed?"),
         ("severities: {pod-privileged: terrible}", "it is one of critical"),
         ("severities: {nothing: low}", "there is no control nothing"),
-        ("kubernetes: [1]", "Expected"),
+        ("kubernetes: [1]", "is expected, not a list"),
         ("- a", "a map of settings is expected"),
         ("a: [", "casemate.yaml:"),
         ("zzz: 1", "keys are kubernetes"),

@@ -140,7 +140,7 @@ def test_what_was_not_read(sides: tuple[Path, Path], run: Any) -> None:
         (("nowhere", "."), "nowhere: no such file or folder; a revision is named git:REV or git:REV:PATH"),
         ((".", "nowhere"), "nowhere: no such file or folder"),
         (("git:none", "."), "git:none: "),
-        (("-", "-"), "Only one of the two can be standard input"),
+        (("-", "-"), "only one of the two can be standard input"),
     ],
 )
 def test_slips(tmp_path: Path, run: Any, words: tuple[str, str], said: str) -> None:

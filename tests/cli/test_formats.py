@@ -55,7 +55,7 @@ def test_one_format_to_the_screen_and_others_to_files(tmp_path: Path, run: Any) 
     assert (tmp_path / "a.csv").read_text().startswith("id,")
     ran = run("scan", "examples/shop", "--format", "sarif", "--format", "csv", cwd=ROOT)
     assert ran.status == 2
-    assert "Only one format can go to standard output" in ran.err
+    assert "only one format can go to standard output" in ran.err
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -95,11 +95,32 @@ def test_a_stream_that_the_caller_closed_is_no_bug(closed: str, words: str, tmp_
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "scan --no-cach",
+            "no such option '--no-cach'. Did you mean '--no-cache'? (see casemate scan --help)",
+        ),
+        ("baseline wrte", "no such command 'wrte'. Did you mean 'write'? (see casemate baseline --help)"),
+        ("diff a", "missing argument 'NEW' (see casemate diff --help)"),
+        ("completion", "missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish (see casemate comp"),
+        ("scan --format x", "invalid value for '--format': 'x' is not one of 'text', "),
+        ("scan . --format json --format csv", "only one format can go to standard output: give the others"),
+    ],
+)
+def test_a_slip_is_told_in_one_line(words: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start._run(words.split()) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"casemate: {told}")
+    assert error.count("\n") == 1
+
+
 def test_what_click_refuses(capsys: pytest.CaptureFixture[str]) -> None:
     assert start._run(["scan", "--fail-on", "sometimes"]) == 2
     assert "'sometimes' is not one of" in capsys.readouterr().err
     assert start._run(["scna"]) == 2
-    assert "There is no command scna; did you mean scan?" in capsys.readouterr().err
+    assert "there is no command scna; did you mean scan?" in capsys.readouterr().err
     assert start._run(["--nothing"]) == 2
     assert start._run([]) in {0, 2}, "help"
 

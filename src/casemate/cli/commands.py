@@ -59,7 +59,9 @@ class _Group(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Group, epilog="Start with: casemate scan examples/shop")
+@click.group(
+    cls=_Group, context_settings={"max_content_width": 100}, epilog="Start with: casemate scan examples/shop"
+)
 @click.version_option(__version__, "--version", "-V", message="casemate %(version)s")
 def casemate() -> None:
     """What could an attacker do here, how do we know, and what must change to stop it?"""

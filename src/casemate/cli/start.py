@@ -39,8 +39,13 @@ def _run(arguments: list[str]) -> int:
 
     try:
         return int(casemate.main(arguments, "casemate", standalone_mode=False) or 0)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        from casemate.cli.slips import in_one_line  # noqa: PLC0415 # only for a slip
+
+        sys.stderr.write(f"casemate: {in_one_line(error)}\n")
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("casemate: interrupted\n")
