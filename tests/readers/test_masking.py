@@ -1,5 +1,7 @@
 """Secret values never reach an excerpt; what only names a secret stays readable."""
 
+import time
+
 import pytest
 
 from casemate.readers.masking import MASK, masked
@@ -91,3 +93,12 @@ def test_secrets_behind_a_fold_are_hidden() -> None:
         "- Wq7vTz2pLw9y",
     ]
     assert list(masked(lines)) == [lines[0], f'    \\ {MASK}\\n"', lines[2], f"- {MASK}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\\" * 300_000, "name:" + " " * 300_000, 'name\\"' * 50_000, "name: a, value: '" * 20_000]
+)
+def test_time_is_linear(text: str) -> None:
+    start = time.process_time()
+    list(masked([text]))
+    assert time.process_time() - start < 3

@@ -45,7 +45,7 @@ _NAME_AND_VALUE = re.compile(
     r"""(?P<bare>[^\s"',}\]]{1,2000}))"""
 )
 """A variable with its value in one map of the flow form, also within a text in quotes."""
-_ESCAPED = re.compile(r"\\\n[ \t]{0,80}\\?|\\+[nrt\"]")
+_ESCAPED = re.compile(r"\\\n[ \t]{0,80}\\?|\\{1,8}[nrt\"]")
 _BEHIND_QUOTES = frozenset(("", *",:}])\\ \n"))
 _SHORTEST = 6
 """A shorter value is not looked for elsewhere: it would be found in words."""
