@@ -130,6 +130,11 @@ def test_volumes_lead_to_the_host() -> None:
             "apiServer.extraArgs[0].value must be text, not null",
         ),
         (
+            "apiServer: {extraVolumes: [{name: a, hostPath: /host, mountPath: [{}]}]}\n",
+            ("apiServer", "extraVolumes", 0, "mountPath"),
+            "apiServer.extraVolumes[0].mountPath must be text, not a list",
+        ),
+        (
             "apiServer: {extraVolumes: {a: b}}\n",
             "v1beta4",
             "apiServer.extraVolumes must be a list, not a map",

@@ -171,8 +171,19 @@ class _Form:
         if volumes is not None and not isinstance(volumes, list):
             self.wrong(at, "a list", volumes)
         items = volumes if isinstance(volumes, list) else []
-        pairs = [(item.get("mountPath"), item.get("hostPath")) for item in items if isinstance(item, dict)]
-        return tuple((inside, host) for inside, host in pairs if inside and host)
+        pairs: list[tuple[str, str]] = []
+        for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                self.wrong((*at, index), "a map", item)
+                continue
+            inside, host = item.get("mountPath"), item.get("hostPath")
+            if isinstance(inside, str) and isinstance(host, str) and inside and host:
+                pairs.append((inside, host))
+                continue
+            for key, value in (("mountPath", inside), ("hostPath", host)):
+                if value is not None and not isinstance(value, str):
+                    self.wrong((*at, index, key), "text", value)
+        return tuple(pairs)
 
     def get(self, path: Path) -> Any:
         """What stands at a path; None where something on the way is absent or no map."""
