@@ -131,7 +131,7 @@ def test_volumes_lead_to_the_host() -> None:
         ),
         (
             "apiServer: {extraVolumes: [{name: a, hostPath: /host, mountPath: [{}]}]}\n",
-            ("apiServer", "extraVolumes", 0, "mountPath"),
+            "v1beta4",
             "apiServer.extraVolumes[0].mountPath must be text, not a list",
         ),
         (
