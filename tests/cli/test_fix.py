@@ -319,3 +319,15 @@ def test_an_object_without_a_name_has_no_patch(tmp_path: Path, run: Any) -> None
     answer = run("fix", "--patch", "--format", "json", cwd=tmp_path).answer
     assert answer["edits"] == []
     assert "no name" in answer["refused"][0]["reason"]
+
+
+def test_what_a_cluster_runs_on_keeps_the_network_of_its_node(tmp_path: Path) -> None:
+    file = tmp_path / "kube-apiserver.yaml"
+    file.write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\n"
+        "spec:\n  hostNetwork: true\n  containers:\n"
+        "    - {name: kube-apiserver, image: 'registry.k8s.io/kube-apiserver:v1.37.0'}\n"
+    )
+    assert not fixed_by(file, Settings(), "pod-host-network").made
+    file.write_text(file.read_text().replace("kube-apiserver", "web"))
+    assert fixed_by(file, Settings(), "pod-host-network").made

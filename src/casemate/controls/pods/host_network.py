@@ -8,6 +8,7 @@ the metadata service as the node does, and NetworkPolicies do not hold for it.
 from collections.abc import Iterator
 
 from casemate.analysis.pods import Pod
+from casemate.analysis.pods.role import role
 from casemate.analysis.pods.softening import for_role
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Severity
@@ -41,5 +42,5 @@ def host_network(pod: Pod) -> Iterator[Fault]:
             at=path,
             why=why,
             severity=severity,
-            fix=Fix(safe=False, edits=(Edit("remove", path),)),
+            fix=Fix(safe=False, edits=(Edit("remove", path),)) if role(pod) is None else None,
         )
