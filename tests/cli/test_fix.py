@@ -314,6 +314,17 @@ def test_charts_are_patched_and_not_edited(tmp_path: Path, run: Any) -> None:
     assert yaml.safe_load(patch["patch"]) == [{"op": "remove", "path": "/spec/hostPID"}]
 
 
+def test_what_holds_something_else_is_not_patched(tmp_path: Path, run: Any) -> None:
+    """The word among the containers is left out where they are read, and stands in the way of a patch."""
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+        "  containers: [{name: c, image: a/b, securityContext: yes}, Pod]\n"
+    )
+    done = run("fix", tmp_path, "--patch")
+    assert done.status == 0
+    assert "holds something else than expected" in done.err
+
+
 def test_an_object_without_a_name_has_no_patch(tmp_path: Path, run: Any) -> None:
     (tmp_path / "a.yaml").write_text(POD.replace("name: a,", "generateName: a,"))
     answer = run("fix", "--patch", "--format", "json", cwd=tmp_path).answer

@@ -13,6 +13,7 @@ from casemate.engine.edits import EditTree, applied
 from casemate.model.control import Edit, Finding
 from casemate.model.errors import ReadError
 from casemate.model.estate import Entity, Estate, Ref
+from casemate.model.place import path_text
 from casemate.model.settings import Settings
 from casemate.readers.contents import Contents
 from casemate.readers.manifests import read_text
@@ -129,7 +130,23 @@ def _add_to_patch(mend: Mend, subjects: dict[int, _Subject], contents: Contents)
     else:
         subject = subjects[id(entity)]
         edits = [Edit(e.op, subject.known.before(e.path), e.value) for e in mend.fix.edits]
-        mend.reason = subject.tree.add(edits)
+        mend.reason = _in_the_way(subject.content, edits) or subject.tree.add(edits)
+
+
+def _in_the_way(content: Any, edits: Iterable[Edit]) -> str | None:
+    """Why an edit cannot be made: its path leads through a value that has nothing below it."""
+    for edit in edits:
+        here = content
+        for index, step in enumerate(edit.path):
+            if here is None:
+                break
+            if isinstance(here, list) and isinstance(step, int):
+                here = here[step] if step < len(here) else None
+            elif isinstance(here, dict) and isinstance(step, str):
+                here = here.get(step)
+            else:
+                return f"{path_text(edit.path[:index])} holds something else than expected"
+    return None
 
 
 def _mends(findings: Iterable[Finding], wanted: Wanted) -> tuple[list[Mend], list[Mend]]:
