@@ -74,7 +74,7 @@ def test_text_says_it_in_short_and_in_full(run: Any, folder: Path) -> None:
 
 def test_titles_are_wrapped(run: Any, folder: Path) -> None:
     for name in ("pss", "cis-gke", "mitre-attack-containers"):
-        lines = run("scan", folder, "--standard", name).out.splitlines()
+        lines = run("scan", ".", "--standard", name, cwd=folder).out.splitlines()
         assert max(map(len, lines)) <= 80, max(lines, key=len)
 
 

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from casemate.model.estate import Entity, Problem
-from casemate.readers.kinds import TYPES, fields_of, type_of
+from casemate.readers.kinds import TYPES, VERSIONS, fields_of, type_of
+from casemate.readers.manifests import read_text
 
 
 class _Door(msgspec.Struct, frozen=True, rename="camel"):
@@ -56,3 +57,15 @@ def test_every_name_in_the_table_is_a_type_whose_fields_have_defaults(key: tuple
     problems: list[Problem] = []
     fields_of(entity_type, {}, problems)
     assert problems == []
+
+
+@pytest.mark.parametrize("group", sorted(VERSIONS))
+def test_another_version_of_a_configuration_file_is_named_and_not_guessed(group: str) -> None:
+    kind = next(kind for known, kind in TYPES if known == group)
+    (known,) = read_text("a.yaml", f"apiVersion: {group}/{VERSIONS[group][0]}\nkind: {kind}\n".encode())
+    assert type(known) is type_of(group, kind)
+    (other,) = read_text("a.yaml", f"apiVersion: {group}/v9\nkind: {kind}\n".encode())
+    assert type(other) is Entity
+    assert [problem.message for problem in other.problems] == [
+        f"{group}/v9 is no known version: {group} has {', '.join(VERSIONS[group])}"
+    ]

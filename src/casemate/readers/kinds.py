@@ -96,6 +96,16 @@ TYPES: dict[tuple[str, str], str] = {
 }
 """API group and kind, and the type that holds it: `module of casemate.model.Name`."""
 
+VERSIONS: dict[str, tuple[str, ...]] = {
+    "apiserver.config.k8s.io": ("v1", "v1beta1", "v1alpha1"),
+    "eventratelimit.admission.k8s.io": ("v1alpha1",),
+    "kubelet.config.k8s.io": ("v1", "v1beta1", "v1alpha1"),
+    "kubeproxy.config.k8s.io": ("v1alpha1",),
+    "kubescheduler.config.k8s.io": ("v1", "v1beta3", "v1beta2", "v1beta1", "v1alpha2", "v1alpha1"),
+    "pod-security.admission.config.k8s.io": ("v1", "v1beta1", "v1alpha1"),
+}
+"""The versions of configuration files, whose fields no API server converts: another one is not guessed."""
+
 
 @cache
 def type_of(group: str, kind: str) -> type[Entity] | None:

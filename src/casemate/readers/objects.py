@@ -22,7 +22,7 @@ from casemate.model.estate import (
 )
 from casemate.model.place import Document, Origin, Path, path_text
 from casemate.model.pods import PodSpec
-from casemate.readers.kinds import fields_of, type_of
+from casemate.readers.kinds import VERSIONS, fields_of, type_of
 from casemate.readers.pod_templates import BUILT_IN, Found, find
 from casemate.readers.typed import type_words, typed, within_64_bits
 
@@ -167,6 +167,11 @@ def _entity(
         if kind in kubeadm.KINDS:
             return kubeadm.settings(tree, common, problems)
     entity_type = type_of(*key)
+    versions = VERSIONS.get(ref.group)
+    if versions is not None and api_version.rpartition("/")[2] not in versions:
+        message = f"{api_version} is no known version: {ref.group} has {', '.join(versions)}"
+        problems.append(Problem("wrong-type", ("apiVersion",), message))
+        entity_type = None
     if entity_type is not None and not issubclass(entity_type, Workload):
         fields = fields_of(entity_type, tree, problems)
         return entity_type(**common, **fields, problems=tuple(problems))

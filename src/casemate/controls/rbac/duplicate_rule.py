@@ -30,17 +30,17 @@ def duplicate_rule(role: Role) -> Iterator[Fault]:
     if is_default_role(role) or role.aggregation_rule is not None or len(role.rules) > _MOST:
         return
     kept = list(role.rules)
-    said: set[str] = set()
     for index in reversed(range(len(kept))):
         rule = kept.pop(index)
         if _says_nothing(rule) or any(True for _ in uncovered(kept, (rule,))):
             kept.insert(index, rule)
             continue
-        message = f"other rules of the role grant {', '.join(rule.verbs)} on {_on(rule)} too"
-        if message not in said:
-            said.add(message)
-            path = ("rules", index)
-            yield Fault(message=message, at=path, fix=Fix(safe=False, edits=(Edit("remove", path),)))
+        path = ("rules", index)
+        yield Fault(
+            message=f"other rules of the role grant {', '.join(rule.verbs)} on {_on(rule)} too",
+            at=path,
+            fix=Fix(safe=False, edits=(Edit("remove", path),)),
+        )
 
 
 def _says_nothing(rule: PolicyRule) -> bool:
