@@ -187,7 +187,7 @@ def test_helm_is_called_with_a_list_of_words_and_little_else(
     chart.mkdir()
     (chart / "Chart.yaml").write_text("name: a\n")
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
-    monkeypatch.setenv("KUBECONFIG", "/root/.kube/config")
+    monkeypatch.setenv("KUBECONFIG", "/home/u/.kube/config")
     program(
         tmp_path,
         "helm",

@@ -116,7 +116,9 @@ def test_what_is_excluded(exclude: tuple[str, ...], left: list[str], tmp_path: P
 def test_a_target_that_is_not_there(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text("")
-    with pytest.raises(UsageError, match=r"(no such file or folder; |empty: )name a path, a glob in quotes, or -"):
+    with pytest.raises(
+        UsageError, match=r"(no such file or folder; |empty: )name a path, a glob in quotes, or -"
+    ):
         list(expand(("a.yaml", target)))
 
 

@@ -244,14 +244,14 @@ def test_marks_are_no_part_of_a_page() -> None:
         ("a/b.yaml", {"uri": "a/b.yaml", "uriBaseId": "%SRCROOT%"}),
         ("./a/../b c.yaml", {"uri": "b%20c.yaml", "uriBaseId": "%SRCROOT%"}),
         ("a:b.yaml", {"uri": "a%3Ab.yaml", "uriBaseId": "%SRCROOT%"}),
-        ("/work/here/b.yaml", {"uri": "b.yaml", "uriBaseId": "%SRCROOT%"}),
-        ("../b.yaml", {"uri": "file:///work/b.yaml"}),
+        ("/tree/here/b.yaml", {"uri": "b.yaml", "uriBaseId": "%SRCROOT%"}),
+        ("../b.yaml", {"uri": "file:///tree/b.yaml"}),
         ("/else/ä.yaml", {"uri": "file:///else/%C3%A4.yaml"}),
-        ("/work/hereafter.yaml", {"uri": "file:///work/hereafter.yaml"}),
+        ("/tree/hereafter.yaml", {"uri": "file:///tree/hereafter.yaml"}),
     ],
 )
 def test_names_of_files(file: str, found: dict[str, str]) -> None:
-    assert artifact(file, "/work/here") == found
+    assert artifact(file, "/tree/here") == found
 
 
 def applied(text: str, fix: Any) -> str:
