@@ -54,9 +54,4 @@ class LabelledPods:
                     yield pod
 
     def _may_be(self, namespace: str | None) -> Iterator[str | None]:
-        return (name for name in self._by_namespace if may_be_same(namespace, name))
-
-
-def may_be_same(one: str | None, other: str | None) -> bool:
-    """Whether two namespaces may be the same: one that is not set may be any."""
-    return one is None or other is None or one == other
+        return (name for name in self._by_namespace if namespace is None or name in {None, namespace})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import may_be_same
+from casemate.analysis.namespaces import may_be_in
 from casemate.model.estate import Entity, Estate
 
 
@@ -23,5 +23,5 @@ class Named:
     def find(self, kind: str | None, name: str | None, namespace: str | None) -> Iterator[Entity]:
         """The objects of that kind and name in a namespace; one that is not set may be any."""
         for entity in self._found.get((kind or "", name or ""), ()):
-            if may_be_same(entity.ref.namespace, namespace):
+            if may_be_in(entity, namespace):
                 yield entity
