@@ -340,5 +340,6 @@ def test_what_a_cluster_runs_on_keeps_the_network_of_its_node(tmp_path: Path) ->
         "    - {name: kube-apiserver, image: 'registry.k8s.io/kube-apiserver:v1.37.0'}\n"
     )
     assert not fixed_by(file, Settings(), "pod-host-network").made
+    assert not fixed_by(file, Settings(), "pod-runs-as-root").made
     file.write_text(file.read_text().replace("kube-apiserver", "web"))
     assert fixed_by(file, Settings(), "pod-host-network").made

@@ -7,8 +7,11 @@ images start as root.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from casemate.analysis.pods import Container, Pod, Setting
 from casemate.analysis.pods.places import by_place, told
+from casemate.analysis.pods.role import role
 from casemate.analysis.pods.softening import in_user_namespace
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Confidence, Severity
@@ -41,11 +44,13 @@ def runs_as_root(pod: Pod) -> Iterator[Fault]:
     faulty = ((container, setting) for container, setting in decided if setting is not None)
     for setting, containers in by_place(faulty).values():
         if setting.is_default:
-            yield _image_decides(pod, setting, containers)
+            fault = _image_decides(pod, setting, containers)
         elif setting.path[-1] == "runAsUser":
-            yield _asked_for(pod, setting, containers)
+            fault = _asked_for(pod, setting, containers)
         else:
-            yield _allowed(pod, setting, containers)
+            fault = _allowed(pod, setting, containers)
+        # What serves the node or runs the cluster would stop: its image decides, not an edit here.
+        yield fault if role(pod) is None else msgspec.structs.replace(fault, fix=None)
 
 
 def _decision(container: Container) -> Setting | None:
