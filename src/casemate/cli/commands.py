@@ -16,6 +16,7 @@ COMMANDS = {
     "fix": "Show or write the edits that mend findings.",
     "baseline": "Take the findings of today for known.",
     "diff": "What a change opens or closes.",
+    "rbac": "Write roles: from audit logs, or from an ABAC policy.",
     "test": "Run the cases of your own rules.",
     "explain": "The page of a control.",
     "controls": "The catalogue of controls.",
