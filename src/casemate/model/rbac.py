@@ -108,8 +108,13 @@ class Binding(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
 
         A service account without a namespace is one of a RoleBinding's own.
         """
-        kind = _OF_OPENSHIFT.get(subject.kind or "", subject.kind)
+        kind = self.kind_of(subject)
         namespace = subject.namespace or None
         if kind == SERVICE_ACCOUNT and namespace is None and not self.is_cluster:
             namespace = self.ref.namespace
         return Subject(kind=kind, name=subject.name, namespace=namespace, api_group=subject.api_group)
+
+    @staticmethod
+    def kind_of(subject: Subject) -> str | None:
+        """The kind of a subject, as Kubernetes names it."""
+        return _OF_OPENSHIFT.get(subject.kind or "", subject.kind)

@@ -1,20 +1,16 @@
 """Rules of roles match as the API server's authorizer matches them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casemate.analysis.rbac.covers import uncovered
 from casemate.analysis.rbac.rules import Request, allows, grants, grants_everything, resource_matches
-from casemate.analysis.selectors import selects
-from casemate.model.estate import Entity
 from casemate.model.place import Document
-from casemate.model.rbac import RBAC, AggregationRule, Binding, PolicyRule, Role, RoleRef, Subject
+from casemate.model.rbac import RBAC, AggregationRule, Binding, PolicyRule, Role, RoleRef
 from casemate.model.selectors import LabelSelector
 from casemate.readers.objects import entities
 
@@ -27,89 +23,11 @@ RULES = st.builds(
 )
 
 
-class Authorizer:
-    """The naive reference: every binding, every role, every rule."""
-
-    def __init__(self, objects: list[dict[str, Any]]) -> None:
-        read: list[Entity] = []
-        for tree in objects:
-            read += [item for item in entities(tree, Document("a.json")) if isinstance(item, Entity)]
-        self.roles = [entity for entity in read if isinstance(entity, Role)]
-        self.bindings = [entity for entity in read if isinstance(entity, Binding)]
-
-    def rules(self, role: Role, seen: frozenset[str] = frozenset()) -> Iterator[PolicyRule]:
-        if role.aggregation_rule is None:
-            yield from role.rules
-            return
-        for other in self.roles:
-            chosen = any(selects(s, other.labels) for s in role.aggregation_rule.cluster_role_selectors)
-            if other.is_cluster and chosen and other.ref.name not in seen:
-                yield from self.rules(other, seen | {str(role.ref.name)})
-
-    def allowed(self, request: dict[str, Any]) -> bool:
-        user, groups = request["user"], {*request["groups"]}
-        if user != "system:anonymous":
-            groups.add("system:authenticated")
-        parts = user.split(":")
-        if parts[:2] == ["system", "serviceaccount"] and len(parts) == 4:
-            groups |= {"system:serviceaccounts", f"system:serviceaccounts:{parts[2]}"}
-        if "system:masters" in groups:
-            return True
-        asked = Request(
-            request["verb"], request["apiGroup"], request["resource"], request["subresource"],
-            request["name"], request["path"],
-        )  # fmt: skip
-        is_resource = bool(request["resource"] or request["namespace"])
-        for binding in self.bindings:
-            inside = binding.is_cluster or (
-                request["namespace"] and binding.ref.namespace == request["namespace"] and is_resource
-            )
-            if inside and any(_is(binding.holder(s), user, groups) for s in binding.subjects):
-                for role in self._role(binding):
-                    if any(allows(rule, asked, is_resource=is_resource) for rule in self.rules(role)):
-                        return True
-        return False
-
-    def _role(self, binding: Binding) -> Iterator[Role]:
-        for role in self.roles:
-            place = None if binding.role_kind == "ClusterRole" else binding.ref.namespace
-            if (role.ref.kind, role.ref.name, role.ref.namespace) == (
-                binding.role_kind, binding.role_name, place
-            ):  # fmt: skip
-                yield role
-
-
-def _is(subject: Subject, user: str, groups: set[str]) -> bool:
-    if subject.kind == "Group":
-        return subject.name in groups
-    if subject.kind == "ServiceAccount":
-        return bool(subject.namespace) and user == f"system:serviceaccount:{subject.namespace}:{subject.name}"
-    return subject.kind == "User" and subject.name == user
-
-
 def _rules(found: list[dict[str, Any]]) -> list[PolicyRule]:
     tree = {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": "a"}, "rules": found}
     return [
         rule for role in entities(tree, Document("a.json")) if isinstance(role, Role) for rule in role.rules
     ]
-
-
-def test_authorizer_corpus(corpora: Path) -> None:
-    wrong = []
-    for line in (corpora / "rbac" / "cases" / "authorizer.jsonl").read_text().splitlines():
-        case = json.loads(line)
-        authorizer = Authorizer(case["objects"])
-        wrong += [(case["name"], r) for r in case["requests"] if authorizer.allowed(r) != r["allowed"]]
-    assert not wrong
-
-
-@pytest.mark.parametrize("number", [101, 102, 103, 104])
-def test_random_estates(corpora: Path, number: int) -> None:
-    folder = corpora / "rbac" / "random"
-    found = json.loads((folder / f"{number}.objects.json").read_text())
-    authorizer = Authorizer(found["items"] if isinstance(found, dict) else found)
-    requests = [json.loads(line) for line in (folder / f"{number}.requests.jsonl").read_text().splitlines()]
-    assert not [request for request in requests[::4] if authorizer.allowed(request) != request["allowed"]]
 
 
 def test_covers_corpus(corpora: Path) -> None:

@@ -20,7 +20,10 @@ always carry the name of its object.
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What somebody wants to do: to a resource, or to the URL `path` where no resource is named."""
+    """What somebody wants to do: to a resource, or to the URL `path` where no resource is named.
+
+    `namespace` is empty for what belongs to none, and for a question about all namespaces at once.
+    """
 
     verb: str
     group: str = ""
@@ -28,27 +31,37 @@ class Request(msgspec.Struct, frozen=True):
     subresource: str = ""
     name: str = ""
     path: str = ""
+    namespace: str = ""
 
     @property
     def full_resource(self) -> str:
         """The resource as rules write it: `pods/exec`."""
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
+    @property
+    def is_resource(self) -> bool:
+        """Whether it is about a resource rather than a URL."""
+        return bool(self.resource or self.namespace)
 
-def allows(rule: PolicyRule, request: Request, *, is_resource: bool | None = None) -> bool:
-    """Whether the rule lets a request pass.
 
-    `is_resource` says which sort of request it is where the resource's name does not.
-    """
+def allows(rule: PolicyRule, request: Request) -> bool:
+    """Whether the rule lets a request pass."""
     if rule.attribute_restrictions is not None or not matches_verb(rule, request.verb):
         return False
-    if bool(request.resource) if is_resource is None else is_resource:
+    if request.is_resource:
         return (
             matches_group(rule, request.group)
-            and matches_resource(rule, request.full_resource)
+            and any(_is_meant(pattern, request) for pattern in rule.resources)
             and matches_name(rule, request.name)
         )
     return any(url_matches(pattern, request.path) for pattern in rule.non_resource_urls)
+
+
+def _is_meant(pattern: str, request: Request) -> bool:
+    """Whether one entry of a rule's resources means that of a request."""
+    if pattern in {ALL, request.full_resource}:
+        return True
+    return request.subresource != "" and pattern == f"*/{request.subresource}"
 
 
 def matches_verb(rule: PolicyRule, verb: str) -> bool:

@@ -1,0 +1,222 @@
+"""Who may do what in a cluster, and through which binding, role and rule: the API server's RBAC authorizer.
+
+A request is allowed where a rule of a role that a binding gives to the caller matches it as a whole. Bindings
+of the cluster count everywhere, those of a namespace for requests in it. A binding whose role is not there
+gives nothing. Members of system:masters are never asked.
+
+Held so that a million requests take seconds: each distinct rule is kept once, an index leads from a resource
+to the rules about it, and what a request's verb and resource mean for the roles is remembered.
+
+Source: plugin/pkg/auth/authorizer/rbac/rbac.go and pkg/registry/rbac/validation/rule.go of Kubernetes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from casemate.analysis.rbac.aggregation import Source, effective_rules, written
+from casemate.analysis.rbac.identity import MASTERS, Identity, account_user
+from casemate.analysis.rbac.rule_index import RuleIndex
+from casemate.analysis.rbac.rules import Request
+from casemate.model.estate import Estate
+from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, PolicyRule, Role, Subject
+
+HOME = "default"
+"""The namespace of objects that name none, where kubectl puts them."""
+_CLUSTER = ""
+
+
+class Grant(msgspec.Struct, frozen=True, eq=False):
+    """Why a request is allowed: a rule of a role that a binding gives.
+
+    `index` counts the role's rules in effect; `source` is where the rule is written, which is another role
+    where this one is aggregated.
+    """
+
+    binding: Binding
+    role: Role
+    index: int
+    source: Source
+
+
+class _Bound(msgspec.Struct, eq=False):
+    """A role as bindings give it: its rules in effect, and the bindings that name it."""
+
+    role: Role
+    rules: tuple[Source, ...]
+    bindings: list[Binding]
+
+
+Scope = dict[str, dict[int, tuple[Binding, ...]]]
+"""In the cluster or one namespace: who holds which roles, by the numbers of these, through which bindings."""
+
+
+class Authorizer:
+    """Answers requests from roles and bindings; of objects with one identity the last counts."""
+
+    def __init__(self, roles: Iterable[Role], bindings: Iterable[Binding], *, home: str = HOME) -> None:
+        """`home` is the namespace of objects that name none."""
+        self._home = home
+        self._bound: list[_Bound] = []
+        self._numbers: dict[tuple[str | None, str], int] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._missing: dict[str, list[Binding]] = {}
+        self._index = RuleIndex()
+        self._add_roles({self._key(role): role for role in roles})
+        self.bindings = tuple({self._key(binding): binding for binding in bindings}.values())
+        for binding in self.bindings:
+            self._add(binding)
+
+    @classmethod
+    def of(cls, estate: Estate) -> "Authorizer":
+        """All that an estate holds."""
+        return cls(estate.of(Role), estate.of(Binding))
+
+    def decide(self, who: Identity, request: Request) -> Grant | None:
+        """Why a request is allowed, by the first reason that is found; None where it is not.
+
+        Members of system:masters hold no grant: ask `is_master` before.
+        """
+        return next(self.reasons(who, request), None)
+
+    def reasons(self, who: Identity, request: Request) -> Iterator[Grant]:
+        """Every binding, role and rule that allows a request."""
+        allowing = self._index.roles_for(request)
+        if not allowing:
+            return
+        for scope in self._scopes_of(request.namespace if request.is_resource else _CLUSTER):
+            for key in keys_of(who):
+                held = scope.get(key)
+                if held is None:
+                    continue
+                few, many = (held, allowing) if len(held) <= len(allowing) else (allowing, held)
+                for number in few:
+                    if number not in many:
+                        continue
+                    index = self._index.rule_for(allowing[number], request.name)
+                    if index is not None:
+                        for binding in held[number]:
+                            yield self._grant(binding, number, index)
+
+    def who_can(self, request: Request) -> Iterator[tuple[Subject, Grant]]:
+        """Every subject of a binding that may do it, as the authorizer sees the subject, and why."""
+        namespace = request.namespace if request.is_resource else _CLUSTER
+        for number, matching in self._index.roles_for(request).items():
+            index = self._index.rule_for(matching, request.name)
+            if index is None:
+                continue
+            for binding in self._bound[number].bindings:
+                if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
+                    grant = self._grant(binding, number, index)
+                    for subject in binding.subjects:
+                        if key_of(binding, subject, self._home) is not None:
+                            yield self.holder(binding, subject), grant
+
+    def rules_of(self, who: Identity, namespace: str | None) -> Iterator[tuple[Grant, PolicyRule]]:
+        """Every rule that a caller holds: in the whole cluster, and in the namespace where one is named."""
+        for scope in self._scopes_of(namespace or _CLUSTER):
+            for key in keys_of(who):
+                for number, bindings in scope.get(key, {}).items():
+                    for binding in bindings:
+                        for index, source in enumerate(self._bound[number].rules):
+                            yield self._grant(binding, number, index), source.rule
+
+    def roles_held(self, who: Identity) -> Iterator[tuple[str, Binding, Role]]:
+        """Every role that a caller holds, the namespace where (empty: everywhere), and through what."""
+        for namespace, scope in self._scopes.items():
+            for key in keys_of(who):
+                for number, bindings in scope.get(key, {}).items():
+                    for binding in bindings:
+                        yield namespace, binding, self._bound[number].role
+
+    def missing_roles(self, who: Identity, namespace: str) -> Iterator[Binding]:
+        """The bindings of a caller that count in a namespace and whose role is not there."""
+        for key in keys_of(who):
+            for binding in self._missing.get(key, ()):
+                if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
+                    yield binding
+
+    def rules_in_effect(self, role: Role) -> tuple[Source, ...]:
+        """The rules that a role has in effect; those it states where it is unknown here."""
+        number = self._numbers.get(self._key(role)[1:])
+        return written(role) if number is None else self._bound[number].rules
+
+    def namespace_of(self, entity: Binding | Role) -> str:
+        """The namespace that an object of a namespace is in."""
+        return entity.ref.namespace or self._home
+
+    def holder(self, binding: Binding, subject: Subject) -> Subject:
+        """The subject as the authorizer sees it."""
+        found = binding.holder(subject)
+        if found.kind == SERVICE_ACCOUNT and found.namespace is None and not binding.is_cluster:
+            found = msgspec.structs.replace(found, namespace=self._home)
+        return found
+
+    def _key(self, entity: Binding | Role) -> tuple[str, str | None, str]:
+        ref = entity.ref
+        return ref.kind, None if entity.is_cluster else self.namespace_of(entity), ref.name or ""
+
+    def _add_roles(self, roles: Mapping[tuple[str, str | None, str], Role]) -> None:
+        aggregated = effective_rules(role for role in roles.values() if role.is_cluster)
+        for (_, namespace, name), role in roles.items():
+            takes = role.is_cluster and role.aggregation_rule is not None
+            rules = aggregated[name] if takes else written(role)
+            number = self._numbers[namespace, name] = len(self._bound)
+            self._bound.append(_Bound(role, rules, []))
+            self._index.add(number, [source.rule for source in rules])
+
+    def _add(self, binding: Binding) -> None:
+        kind = binding.role_kind
+        place = (
+            None if kind == "ClusterRole" else _CLUSTER if binding.is_cluster else self.namespace_of(binding)
+        )
+        number = self._numbers.get((place, binding.role_name)) if kind in {"Role", "ClusterRole"} else None
+        keys = dict.fromkeys(key_of(binding, subject, self._home) for subject in binding.subjects)
+        keys.pop(None, None)
+        if number is None:
+            for key in keys:
+                self._missing.setdefault(str(key), []).append(binding)
+            return
+        self._bound[number].bindings.append(binding)
+        scope = self._scopes.setdefault(_CLUSTER if binding.is_cluster else self.namespace_of(binding), {})
+        for key in keys:
+            held = scope.setdefault(str(key), {})
+            held[number] = (*held.get(number, ()), binding)
+
+    def _scopes_of(self, namespace: str) -> Iterator[Scope]:
+        for name in (_CLUSTER, namespace) if namespace else (_CLUSTER,):
+            scope = self._scopes.get(name)
+            if scope is not None:
+                yield scope
+
+    def _grant(self, binding: Binding, number: int, index: int) -> Grant:
+        bound = self._bound[number]
+        return Grant(binding, bound.role, index, bound.rules[index])
+
+
+def is_master(who: Identity) -> bool:
+    """Whether the API server lets the caller do everything, without asking for roles."""
+    return MASTERS in who.groups
+
+
+def key_of(binding: Binding, subject: Subject, home: str = HOME) -> str | None:
+    """What a caller must have to be the subject: a user name or a group; None where nobody can be it.
+
+    A service account is a user name; a subject of another kind, or without a name, matches nobody.
+    """
+    kind, name = binding.kind_of(subject), subject.name
+    if not name:
+        return None
+    if kind == GROUP:
+        return f"group {name}"
+    if kind == USER:
+        return f"user {name}"
+    if kind != SERVICE_ACCOUNT:
+        return None
+    namespace = subject.namespace or ("" if binding.is_cluster else binding.ref.namespace or home)
+    return f"user {account_user(namespace, name)}" if namespace else None
+
+
+def keys_of(who: Identity) -> tuple[str, ...]:
+    """The keys by which subjects mean a caller."""
+    return (f"user {who.user}", *(f"group {name}" for name in who.groups))
