@@ -1,0 +1,157 @@
+"""The roles and bindings of a release as objects, as a new cluster has them once its controllers ran.
+
+The feature gates are those of the release's default. The rules of admin, edit and view are the ones that
+the aggregation controller fills in.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from casemate.analysis.rbac.bootstrap import table
+from casemate.analysis.rbac.bootstrap.table import History, Key, minor_of
+from casemate.model.estate import Ref
+from casemate.model.place import Document, Origin
+from casemate.model.rbac import RBAC, AggregationRule, Binding, PolicyRule, Role, RoleRef, Subject
+from casemate.model.selectors import LabelSelector
+from casemate.model.version import KubernetesVersion
+
+_LABELS = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+_ANNOTATIONS = {"rbac.authorization.kubernetes.io/autoupdate": "true"}
+_AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-"
+_ANONYMOUS = (("User", "system:anonymous"), ("Group", "system:unauthenticated"))
+_AUTHENTICATED = (("Group", "system:authenticated"),)
+_ACCOUNTS = (("Group", "system:serviceaccounts"), *_AUTHENTICATED)
+_IMPLIED = {
+    ("User", "system:anonymous"): _ANONYMOUS,
+    ("Group", "system:unauthenticated"): _ANONYMOUS[1:],
+    ("Group", "system:authenticated"): _AUTHENTICATED,
+    ("Group", "system:serviceaccounts"): _ACCOUNTS,
+}
+"""Whose rights a subject has for sure, by the names that the API server gives everybody."""
+
+
+def bootstrap_roles(kubernetes: KubernetesVersion) -> tuple[Role, ...]:
+    """The roles that a release makes; those of the nearest known one where it is not known."""
+    return _roles(minor_of(kubernetes))
+
+
+def bootstrap_bindings(kubernetes: KubernetesVersion) -> tuple[Binding, ...]:
+    """The bindings that a release makes; those of the nearest known one where it is not known."""
+    return _bindings(minor_of(kubernetes))
+
+
+def bootstrap_role(kind: str, namespace: str | None, name: str, kubernetes: KubernetesVersion) -> Role | None:
+    """The role of that kind, namespace and name that a release makes, if it does."""
+    return _by_key(minor_of(kubernetes)).get((kind, namespace, name))
+
+
+def is_bootstrap_name(kind: str, namespace: str | None, name: str) -> bool:
+    """Whether some release makes a role of that kind, namespace and name, feature gates included."""
+    return (kind, namespace, name) in table.roles()
+
+
+def granted(key: Key, first: int, last: int) -> tuple[PolicyRule, ...]:
+    """All rules that a role has in any of these minor releases, whatever the feature gates; each once."""
+    return tuple(dict.fromkeys(_granted(table.roles()[key], first, last)))
+
+
+@cache
+def default_rules(kind: str, name: str, kubernetes: KubernetesVersion) -> tuple[PolicyRule, ...]:
+    """What the release's own bindings give cluster-wide to a user or group.
+
+    system:anonymous has what system:unauthenticated has, and all service accounts have what
+    system:authenticated has.
+    """
+    subjects = _IMPLIED.get((kind, name), ((kind, name),))
+    return tuple(
+        dict.fromkeys(
+            rule
+            for binding in bootstrap_bindings(kubernetes)
+            if binding.is_cluster and any((s.kind, s.name) in subjects for s in binding.subjects)
+            for rule in _by_key(minor_of(kubernetes))["ClusterRole", None, binding.role_name].rules
+        )
+    )
+
+
+def made_labels(history: History[PolicyRule]) -> dict[str, str]:
+    """The labels that the API server gives a role."""
+    feeds = (word[1:] for word in history.words if word.startswith(">"))
+    return _LABELS | {f"{_AGGREGATE}{name}": "true" for name in feeds}
+
+
+def made_aggregation(history: History[PolicyRule]) -> AggregationRule | None:
+    """The aggregation rule that the API server gives a role."""
+    selectors = tuple(LabelSelector(match_labels={f"{_AGGREGATE}{name}": "true"}) for name in _taken(history))
+    return AggregationRule(cluster_role_selectors=selectors) if selectors else None
+
+
+def _taken(history: History[PolicyRule]) -> tuple[str, ...]:
+    return tuple(word[1:] for word in history.words if word.startswith("<"))
+
+
+def _granted(history: History[PolicyRule], first: int, last: int) -> Iterator[PolicyRule]:
+    yield from history.within(first, last)
+    for other in _feeders(history):
+        yield from _granted(other, first, last)
+
+
+def _feeders(history: History[PolicyRule]) -> Iterator[History[PolicyRule]]:
+    """The roles whose rules a role takes in; no two of Kubernetes' take in each other."""
+    labels = {f">{name}" for name in _taken(history)}
+    return (other for other in table.roles().values() if labels.intersection(other.words))
+
+
+def _effective(history: History[PolicyRule], minor: int) -> Iterator[PolicyRule]:
+    yield from history.at(minor)
+    for other in _feeders(history):
+        yield from _effective(other, minor)
+
+
+@cache
+def _by_key(minor: int) -> dict[Key, Role]:
+    made = (history for history in table.roles().values() if history.is_made(minor))
+    return {history.key: _role(history, minor) for history in made}
+
+
+@cache
+def _roles(minor: int) -> tuple[Role, ...]:
+    return tuple(_by_key(minor).values())
+
+
+@cache
+def _bindings(minor: int) -> tuple[Binding, ...]:
+    made = (history for history in table.bindings().values() if history.is_made(minor))
+    return tuple(_binding(history, minor) for history in made)
+
+
+@cache
+def _origin(minor: int) -> Origin:
+    return Origin(Document(f"Kubernetes 1.{minor}"))
+
+
+def _ref(key: Key) -> Ref:
+    kind, namespace, name = key
+    return Ref(f"{RBAC}/v1", kind, namespace, name)
+
+
+def _role(history: History[PolicyRule], minor: int) -> Role:
+    return Role(
+        ref=_ref(history.key),
+        origin=_origin(minor),
+        labels=made_labels(history),
+        annotations=_ANNOTATIONS,
+        rules=tuple(dict.fromkeys(_effective(history, minor))),
+        aggregation_rule=made_aggregation(history),
+    )
+
+
+def _binding(history: History[Subject], minor: int) -> Binding:
+    kind, _, name = history.words[0].partition("/")
+    return Binding(
+        ref=_ref(history.key),
+        origin=_origin(minor),
+        labels=_LABELS,
+        annotations=_ANNOTATIONS,
+        role_ref=RoleRef(api_group=RBAC, kind=kind, name=name),
+        subjects=history.at(minor),
+    )
