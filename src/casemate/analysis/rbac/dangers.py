@@ -1,15 +1,24 @@
 """The dangerous rights of one role as faults, each at the entry of the rule that grants it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-
-import msgspec
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, reduce
+from operator import or_
 
 from casemate.analysis.isolation import some
-from casemate.analysis.rbac.capabilities import Capability, Right
+from casemate.analysis.rbac.capabilities.terms import Capability, Right
 from casemate.analysis.rbac.controllers import controller_of
 from casemate.analysis.rbac.defaults import is_default_role
 from casemate.analysis.rbac.grants import Grants
-from casemate.analysis.rbac.rules import ALL, grants, grants_everything, resource_matches
+from casemate.analysis.rbac.holding import (
+    PLACES,
+    Bits,
+    Held,
+    bits_of,
+    bits_of_capability,
+    counting,
+    found_in,
+)
+from casemate.analysis.rbac.rules import ALL, grants_everything, resource_matches
 from casemate.model.control import Fault
 from casemate.model.place import Path
 from casemate.model.rbac import PolicyRule, Role
@@ -17,43 +26,26 @@ from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
 
 
-class Held(msgspec.Struct, frozen=True):
-    """A way to a capability whose first right a rule grants, and how bad that is here."""
-
-    capability: Capability
-    way: tuple[Right, ...]
-    severity: Severity
-
-    @property
-    def right(self) -> Right:
-        """The right that the rule grants."""
-        return self.way[0]
-
-
 def dangers(
     role: Role, known: Grants, kubernetes: KubernetesVersion, *capabilities: Capability
 ) -> Iterator[Fault]:
     """A fault for each rule that grants any of the capabilities; equal ones are said once.
 
-    Roles of Kubernetes itself are passed over, and rules that grant everything: those are one fault of
+    Rights that are needed together may stand in different rules; the fault is where the first of them is.
+    Roles of Kubernetes itself are passed over, and roles that grant everything: those are one fault of
     another control. A ClusterRole that is only bound in namespaces is judged as what it gives there.
     """
-    if is_default_role(role):
+    if not _may_hold(role, capabilities) or is_default_role(role):
         return
     wide = known.is_cluster_wide(role)
     said: set[str] = set()
-    for index, rule in enumerate(role.rules):
-        if grants_everything(rule):
-            continue
-        found = list(_held(rule, role.rules, capabilities, kubernetes, wide=wide))
-        if not found:
-            continue
-        worst = max(found, key=lambda held: held.severity)
-        at = place(index, rule, worst.right)
+    for index, rule, found in _found(role, known, kubernetes, capabilities, wide=wide):
+        worst = max(found, key=_severity)
+        at = place(index, rule, worst.way[0])
         message = f"it grants {_words(found)}{_where(rule, role, found, wide=wide)}{_how(rule, at)}"
         if message not in said:
             said.add(message)
-            severity, notes = softened(role, known, worst.severity, escalates=worst.capability.escalates)
+            severity, notes = softened(role, known, _severity(worst), escalates=worst.capability.escalates)
             gives = dict.fromkeys(held.capability.gives for held in found)
             yield Fault(
                 message=message,
@@ -61,6 +53,55 @@ def dangers(
                 why=(*gives, *notes, *known.holders(role)),
                 severity=severity,
             )
+
+
+def _may_hold(role: Role, capabilities: Iterable[Capability]) -> bool:
+    """Whether any way to one of the capabilities begins in the role, whatever the release and the reach."""
+    if any(grants_everything(rule) for rule in role.rules):
+        return False
+    rights = _all_bits(role).any
+    return any(rights & bits_of_capability(capability)[0] for capability in capabilities)
+
+
+@lru_cache(maxsize=1)
+def _all_bits(role: Role) -> Bits:
+    """The rights of all rules; each control asks the same of one role after another."""
+    return reduce(or_, map(bits_of, role.rules), Bits())
+
+
+def _found(
+    role: Role,
+    known: Grants,
+    kubernetes: KubernetesVersion,
+    capabilities: Iterable[Capability],
+    *,
+    wide: bool,
+) -> Iterator[tuple[int, PolicyRule, list[Held]]]:
+    """The rules that begin a way to a capability, with the ways, but none that another makes idle."""
+    rights = counting(_all_bits(role), kubernetes, wide=wide)
+    namespace = _namespace(role, known)
+    found: list[tuple[int, PolicyRule, list[Held]]] = []
+    for index, rule in enumerate(role.rules):
+        own = counting(bits_of(rule), kubernetes, wide=wide)
+        ways = (found_in(own, rights, one, wide=wide, namespace=namespace) for one in capabilities)
+        found.append((index, rule, [held for way in ways for held in way if held.severity is not None]))
+    ids = {held.capability.id for _, _, of_rule in found for held in of_rule}
+    for index, rule, of_rule in found:
+        left = [held for held in of_rule if ids.isdisjoint(held.capability.unless)]
+        if left:
+            yield index, rule, left
+
+
+def _namespace(role: Role, known: Grants) -> str | None:
+    """The namespace where the role holds, if it is one that some capability is about."""
+    if not role.is_cluster:
+        return role.ref.namespace
+    bound = (binding.ref.namespace for binding in known.bindings_of(role) if not binding.is_cluster)
+    return next((namespace for namespace in bound if namespace in PLACES), None)
+
+
+def _severity(held: Held) -> Severity:
+    return Severity.INFO if held.severity is None else held.severity
 
 
 def softened(
@@ -93,38 +134,6 @@ def place(index: int, rule: PolicyRule, right: Right) -> Path:
     return ("rules", index, "resources", entry)
 
 
-def _held(
-    rule: PolicyRule,
-    rules: Sequence[PolicyRule],
-    capabilities: Iterable[Capability],
-    kubernetes: KubernetesVersion,
-    *,
-    wide: bool,
-) -> Iterator[Held]:
-    for capability in capabilities:
-        base = capability.cluster if wide else capability.inside
-        for way in capability.ways:
-            first, others = way[0], way[1:]
-            if not _grants(rule, first, kubernetes, wide=wide):
-                continue
-            if not all(any(_grants(rule, o, kubernetes, wide=wide) for rule in rules) for o in others):
-                continue
-            severity = base if _is_open(rule, first) else capability.named
-            if severity is not None:
-                yield Held(capability, way, severity)
-
-
-def _grants(rule: PolicyRule, right: Right, kubernetes: KubernetesVersion, *, wide: bool) -> bool:
-    if (not right.namespaced and not wide) or (right.until is not None and kubernetes > right.until):
-        return False
-    return grants(rule, right.verb, right.group, right.resource)
-
-
-def _is_open(rule: PolicyRule, right: Right) -> bool:
-    """Whether the rule is about all objects, or names one that is as bad as all."""
-    return not rule.resource_names or any(name in rule.resource_names for name in right.strong)
-
-
 def _words(found: Iterable[Held]) -> str:
     """The rights in words: `create on pods/attach, pods/exec and patch on pods/ephemeralcontainers`."""
     verbs: dict[str, list[str]] = {}
@@ -139,5 +148,5 @@ def _words(found: Iterable[Held]) -> str:
 def _where(rule: PolicyRule, role: Role, found: Iterable[Held], *, wide: bool) -> str:
     named = f" named {some(list(rule.resource_names))}" if rule.resource_names else ""
     if wide:
-        return f"{named} in every namespace" if any(h.right.namespaced for h in found) else named
+        return f"{named} in every namespace" if any(held.way[0].namespaced for held in found) else named
     return f"{named} in the namespaces where it is bound" if role.is_cluster else f"{named} in its namespace"

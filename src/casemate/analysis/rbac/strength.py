@@ -3,11 +3,13 @@
 import enum
 from collections.abc import Iterable
 
-from casemate.analysis.rbac.capabilities import CATALOGUE
 from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, VIEW, is_default_name
 from casemate.analysis.rbac.grants import Grants
-from casemate.analysis.rbac.rules import ALL, grants_everything, matches_group, matches_resource, url_matches
+from casemate.analysis.rbac.holding import held
+from casemate.analysis.rbac.rules import grants_everything, url_matches
 from casemate.model.rbac import Binding, PolicyRule
+from casemate.model.severity import Severity
+from casemate.model.version import NEWEST, KubernetesVersion
 
 _READ = frozenset({"get", "list", "watch"})
 _PUBLIC_URLS = (
@@ -35,10 +37,6 @@ _PUBLIC_URLS = (
 _OWN_REVIEWS = frozenset({"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"})
 _CLUSTER_INFO = "cluster-info"
 """The ConfigMap that kubeadm publishes for nodes that join."""
-_RIGHTS: dict[str, set[tuple[str, str]]] = {}
-"""The groups and resources of the rights in the catalogue, by their verbs."""
-for _right in (right for capability in CATALOGUE for way in capability.ways for right in way):
-    _RIGHTS.setdefault(_right.verb, set()).add((_right.group, _right.resource))
 
 
 class Strength(enum.IntEnum):
@@ -67,21 +65,27 @@ def is_cluster_admin(binding: Binding) -> bool:
     return binding.role_kind == "ClusterRole" and binding.role_name == CLUSTER_ADMIN
 
 
-def strength(rules: Iterable[PolicyRule]) -> Strength:
-    """How much rules give: the strongest of them decides."""
-    return max((_strength(rule) for rule in rules), default=Strength.NOTHING)
+def strength(rules: Iterable[PolicyRule], kubernetes: KubernetesVersion = NEWEST) -> Strength:
+    """How much rules give to one subject; rights that are needed together may stand in different ones."""
+    effective = [rule for rule in rules if rule.verbs and rule.attribute_restrictions is None]
+    steps = [_strength(rule) for rule in effective]
+    if steps and any(
+        _is_power(one.severity) for one in held(effective, kubernetes, wide=True) if not one.named
+    ):
+        return Strength.POWER
+    return max(steps, default=Strength.NOTHING)
 
 
 def _strength(rule: PolicyRule) -> Strength:
-    if not rule.verbs or rule.attribute_restrictions is not None or _is_public(rule):
+    if _is_public(rule):
         return Strength.NOTHING
     if grants_everything(rule):
         return Strength.POWER
-    if not rule.resource_names:
-        verbs = _RIGHTS if ALL in rule.verbs else _RIGHTS.keys() & set(rule.verbs)
-        if any(matches_group(rule, g) and matches_resource(rule, r) for v in verbs for g, r in _RIGHTS[v]):
-            return Strength.POWER
     return Strength.READS if _READ.issuperset(rule.verbs) else Strength.WRITES
+
+
+def _is_power(severity: Severity | None) -> bool:
+    return severity is not None and severity >= Severity.MEDIUM
 
 
 def _is_public(rule: PolicyRule) -> bool:

@@ -6,7 +6,11 @@ for, valid until it ends: certificates cannot be taken back.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import APPROVE_CERTIFICATES, MARK_APPROVED
+from casemate.analysis.rbac.capabilities.certificates import (
+    APPROVE_CERTIFICATES,
+    MARK_APPROVED,
+    NODE_CERTIFICATES,
+)
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
@@ -34,5 +38,4 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def certificate_approval(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    found = tuple(dangers(role, known, kubernetes, APPROVE_CERTIFICATES))
-    yield from found or dangers(role, known, kubernetes, MARK_APPROVED)
+    yield from dangers(role, known, kubernetes, APPROVE_CERTIFICATES, MARK_APPROVED, NODE_CERTIFICATES)

@@ -6,7 +6,7 @@ image. Deployment tools and people on call seldom need it all the time.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import ENTER_PODS, FORWARD_PORTS
+from casemate.analysis.rbac.capabilities.workloads import ENTER_PODS, FORWARD_PORTS, PROXY_PODS
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
@@ -32,4 +32,4 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def enter_pods(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(role, known, kubernetes, ENTER_PODS, FORWARD_PORTS)
+    yield from dangers(role, known, kubernetes, ENTER_PODS, FORWARD_PORTS, PROXY_PODS)

@@ -6,7 +6,15 @@ exceptions to that, so that they are worth as much as the strongest role or user
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import BIND, ESCALATE, IMPERSONATE
+from casemate.analysis.rbac.capabilities.roles import (
+    BIND,
+    CONSTRAINED_IMPERSONATION,
+    ESCALATE,
+    HALF_BIND,
+    HALF_ESCALATE,
+    IMPERSONATE,
+    IMPERSONATE_EXTRAS,
+)
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
@@ -34,4 +42,15 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def escalation(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(role, known, kubernetes, BIND, ESCALATE, IMPERSONATE)
+    yield from dangers(
+        role,
+        known,
+        kubernetes,
+        BIND,
+        ESCALATE,
+        HALF_BIND,
+        HALF_ESCALATE,
+        IMPERSONATE,
+        IMPERSONATE_EXTRAS,
+        CONSTRAINED_IMPERSONATION,
+    )

@@ -6,7 +6,7 @@ a GET, so that the verb get, which looks harmless in a monitoring role, is enoug
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import NODE_PROXY
+from casemate.analysis.rbac.capabilities.nodes import NODE_PROXY
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control

@@ -6,7 +6,7 @@ not look at claims. Programs that provide storage need this; people hardly ever 
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import CREATE_VOLUMES
+from casemate.analysis.rbac.capabilities.storage import CREATE_VOLUMES
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control

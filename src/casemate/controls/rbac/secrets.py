@@ -6,7 +6,12 @@ their values just as get does, so that one stolen token of its holder gives away
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import GET_SECRETS, LIST_SECRETS
+from casemate.analysis.rbac.capabilities.secrets import (
+    EMPTY_SECRETS,
+    GET_SECRETS,
+    LIST_SECRETS,
+    PATCH_SECRETS,
+)
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
@@ -33,4 +38,4 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def secrets(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(role, known, kubernetes, GET_SECRETS, LIST_SECRETS)
+    yield from dangers(role, known, kubernetes, GET_SECRETS, LIST_SECRETS, PATCH_SECRETS, EMPTY_SECRETS)

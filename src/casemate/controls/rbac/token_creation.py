@@ -6,7 +6,7 @@ them for any account of a namespace holds the rights of the strongest one there.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import CREATE_TOKENS
+from casemate.analysis.rbac.capabilities.identity import CREATE_TOKENS
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control

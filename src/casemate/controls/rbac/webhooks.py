@@ -6,7 +6,7 @@ way. Who removes or loosens one switches off what it refuses.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities import DELETE_WEBHOOKS, WRITE_WEBHOOKS
+from casemate.analysis.rbac.capabilities.admission import DELETE_WEBHOOKS, WRITE_WEBHOOKS
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
