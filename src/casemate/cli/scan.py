@@ -11,6 +11,7 @@ from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import (
     bar_options,
     control_ids,
+    identities_option,
     kubernetes_option,
     on_platform,
     platform_option,
@@ -34,6 +35,7 @@ _GROUPED = frozenset(("text", "json"))
 @bar_options
 @settings_option
 @rules_option
+@identities_option
 @platform_option
 @click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
@@ -86,6 +88,7 @@ def scan(
         and baseline is None
         and by is None
         and not settings.rules
+        and not settings.identities
         and _may_be_cached(targets, formats)
     ):
         name, path = formats[0]

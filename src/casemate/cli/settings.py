@@ -16,6 +16,7 @@ from casemate.model.version import KubernetesVersion
 from casemate.readers.settings_path import find_settings, user_settings_path
 
 _TRUST = "casemate.trust_rules"
+_IDENTITIES = "casemate.identities"
 _BARS = ("critical", "high", "medium", "low", "none")
 
 
@@ -72,6 +73,18 @@ def rules_option(command: Any) -> Any:
     )(command)
 
 
+def identities_option(command: Any) -> Any:
+    """`--identities SOURCE`: what it names is looked up by `settle`."""
+    return click.option(
+        "--identities",
+        multiple=True,
+        metavar="SOURCE",
+        expose_value=False,
+        callback=lambda ctx, _, value: ctx.meta.update({_IDENTITIES: value}),
+        help="Who exists: an export, certificates, a list of sources, or ldaps://HOST.",
+    )(command)
+
+
 def control_ids() -> tuple[str, ...]:
     """The ids of all controls, own rules included once `settle` has loaded them."""
     from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only where names are given
@@ -90,6 +103,8 @@ def settle(
 ) -> Settings:
     """The settings for targets; `own` loads the team's own rules where they are trusted.
 
+    A command that judges nothing has no use for these, nor for sources of users and groups.
+
     Raises `SettingsError` or `UsageError` in one sentence.
     """
     found = {settings_file} if settings_file else {find_settings(target) for target in targets}
@@ -102,6 +117,7 @@ def settle(
         settings = msgspec.structs.replace(settings, named=True)
     if own:
         settings = _with_rules(settings)
+    settings = _with_identities(settings) if own else msgspec.structs.replace(settings, identities=())
     if settings.disabled or settings.severities or settings.waivers:
         _check(settings, known())
     if kubernetes is not None:
@@ -135,3 +151,14 @@ def _with_rules(settings: Settings) -> Settings:
     from casemate.cli.trust import load_trusted  # noqa: PLC0415 # start-up: few have rules of their own
 
     return load_trusted(settings, user, asked=bool(context and context.meta.get(_TRUST)))
+
+
+def _with_identities(settings: Settings) -> Settings:
+    """The settings with the sources of users and groups that may be read."""
+    context = click.get_current_context(silent=True)
+    given = context.meta.get(_IDENTITIES, ()) if context else ()
+    if not settings.identities and not given:
+        return settings
+    from casemate.cli.identities import with_identities  # noqa: PLC0415 # start-up: few have any
+
+    return with_identities(settings, given, user_settings_path())

@@ -19,7 +19,7 @@ def load_trusted(settings: Settings, user_path: str, *, asked: bool) -> Settings
     user = read_user_settings(user_path)
     folders = user.rules
     notes = settings.notes
-    if settings.rules and (asked or settings.named or _is_trusted(settings.source, user)):
+    if settings.rules and (asked or settings.named or is_trusted(settings.source, user)):
         folders += settings.rules
     elif settings.rules:
         notes += (_note(settings, user_path),)
@@ -30,7 +30,8 @@ def load_trusted(settings: Settings, user_path: str, *, asked: bool) -> Settings
     return msgspec.structs.replace(settings, rules=folders, notes=notes)
 
 
-def _is_trusted(source: str | None, user: UserSettings) -> bool:
+def is_trusted(source: str | None, user: UserSettings) -> bool:
+    """Whether the user's own file trusts the folder that a settings file is in."""
     if source is None:
         return False
     file = os.path.realpath(source)

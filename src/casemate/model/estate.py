@@ -1,12 +1,15 @@
 """The world as it was read: entities, and how completely each kind was read."""
 
 from collections.abc import Iterator
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import msgspec
 
 from casemate.model.place import Origin, Path
 from casemate.model.pods import PodSpec
+
+if TYPE_CHECKING:
+    from casemate.model.identities import IdentitySource  # start-up: few scans have any
 
 pack = msgspec.msgpack.Encoder().encode
 """A pod's spec as `Template` holds it."""
@@ -178,12 +181,13 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Everything that was read, immutable."""
+    """Everything that was read, immutable; `identities` are sources of users and groups beside it."""
 
     entities: tuple[Entity, ...]
     coverage: Coverage = Coverage()
     unreadable: tuple[Unreadable, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    identities: "tuple[IdentitySource, ...]" = ()
 
     def of(self, kind: type[Kind]) -> Iterator[Kind]:
         """The entities of one type, in the order they were read."""

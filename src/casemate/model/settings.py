@@ -9,6 +9,7 @@ from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 
 if TYPE_CHECKING:
+    from casemate.model.identities import SourceSetting  # start-up: the same
     from casemate.model.waiver import Waiver  # start-up: most targets have no waivers
 
 
@@ -33,11 +34,12 @@ class Teams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults; `source` is the file they came from.
 
-    `rules` are folders with a team's own controls, as paths that can be opened. `named` says that
-    the user named the file rather than that it was found beside what is judged; `notes` are
-    sentences about what could not be followed. `owners` are the labels and annotations that name who
-    is responsible; without any, the usual ones. `kubernetes_given` says that a person chose the
-    release: only then does it overrule the one a component states.
+    `rules` are folders with a team's own controls, as paths that can be opened; `identities` are
+    sources of users and groups. `named` says that the user named the file rather than that it was
+    found beside what is judged; `notes` are sentences about what could not be followed. `owners` are
+    the labels and annotations that name who is responsible; without any, the usual ones.
+    `kubernetes_given` says that a person chose the release: only then does it overrule the one a
+    component states.
     """
 
     kubernetes: KubernetesVersion = NEWEST
@@ -53,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fail_on: Severity | None = Severity.HIGH
     waivers: "tuple[Waiver, ...]" = ()
     rules: tuple[str, ...] = ()
+    identities: "tuple[SourceSetting, ...]" = ()
     source: str | None = None
     named: bool = False
     notes: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 import os
 import posixpath
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +16,9 @@ from casemate.readers.files import Listing, on_disk
 from casemate.readers.manifests import read_file, read_text
 from casemate.readers.objects import Read
 from casemate.readers.targets import expand, list_files, without_repeats
+
+if TYPE_CHECKING:
+    from casemate.model.identities import IdentitySource
 
 Progress = Callable[[int, int], None]
 _CHART = "Chart.yaml"
@@ -50,6 +54,13 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
                 unreadable.append(found)
             else:
                 skipped.append(found)
+    identities: tuple[IdentitySource, ...] = ()
+    if settings.identities:
+        from casemate.readers.identities.sources import read_sources  # noqa: PLC0415 # start-up: few have any
+
+        read = read_sources(settings.identities)
+        identities = read.sources
+        unreadable += read.unreadable
     coverage = Coverage(
         files=total,
         documents=len(entities) + len(skipped) + len(unreadable),
@@ -57,7 +68,11 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
         rendered=rendered,
     )
     return Estate(
-        entities=tuple(entities), coverage=coverage, unreadable=tuple(unreadable), skipped=tuple(skipped)
+        entities=tuple(entities),
+        coverage=coverage,
+        unreadable=tuple(unreadable),
+        skipped=tuple(skipped),
+        identities=identities,
     )
 
 

@@ -14,6 +14,7 @@ from casemate.readers import yaml_text
 from casemate.readers.form_errors import in_words
 
 if TYPE_CHECKING:
+    from casemate.model.identities import SourceSetting
     from casemate.model.waiver import Waiver
 
 
@@ -32,6 +33,7 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     fail_on: str = "high"
     waivers: tuple[Any, ...] = ()
     rules: str | tuple[str, ...] = ()
+    identities: tuple[Any, ...] = ()
 
 
 _BARS = ("critical", "high", "medium", "low", "none")
@@ -86,6 +88,7 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
             fail_on=_bar(form.fail_on),
             waivers=_waivers(form.waivers, data, path),
             rules=_rules(form.rules, path),
+            identities=_identities(form.identities, path),
             source=path,
         )
     except SettingsError:
@@ -116,6 +119,14 @@ def _waivers(items: tuple[Any, ...], data: bytes, path: str) -> "tuple[Waiver, .
     from casemate.readers.waiver_settings import waivers  # noqa: PLC0415 # start-up: most files have none
 
     return tuple(waivers(items, data, path))
+
+
+def _identities(items: tuple[Any, ...], path: str) -> "tuple[SourceSetting, ...]":
+    if not items:
+        return ()
+    from casemate.readers.identity_settings import identities  # noqa: PLC0415 # start-up: as above
+
+    return tuple(identities(items, path))
 
 
 def _rules(folders: str | tuple[str, ...], path: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from casemate.model.control import Control, Finding
 from casemate.model.estate import Coverage, Entity, Estate, Unreadable
 from casemate.model.settings import Settings
 from casemate.model.waiver import WaiverUse
+from casemate.readers.identities.sources import read_sources
 from casemate.readers.manifests import read_text
 from casemate.readers.positions import locate
 from casemate.readers.settings_file import parse_settings
@@ -45,7 +46,12 @@ def _run_case(case: Case, control: Control) -> Iterator[Mismatch]:
         if isinstance(item, Unreadable):
             yield Mismatch(case.line + item.line - 1, f"the case cannot be read: {item.error}")
     entities = tuple(item for item in read if isinstance(item, Entity))
-    estate = Estate(entities=entities, coverage=Coverage(complete=settings.complete))
+    inline = [source for source in settings.identities if source.names is not None]  # a page opens nothing
+    estate = Estate(
+        entities=entities,
+        coverage=Coverage(complete=settings.complete),
+        identities=read_sources(inline).sources,
+    )
     starts = {name: case.line, _SETTINGS: case.settings_line}
     found = sorted(
         (finding.control.id, starts[finding.entity.origin.document.file] + position.line - 1)

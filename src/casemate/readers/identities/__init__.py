@@ -1,0 +1,1 @@
+"""Sources of users and groups: directories, exports of them, and certificates."""
