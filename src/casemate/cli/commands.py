@@ -14,6 +14,9 @@ COMMANDS = {
     "scan": "Read targets, judge them, and say what to change.",
     "pss": "The exact Pod Security level of each workload.",
     "fix": "Show or write the edits that mend findings.",
+    "can": "Whether somebody may do something, and through what.",
+    "who-can": "Everybody who may do something, and through what.",
+    "rights": "Everything that somebody may do, and where it comes from.",
     "baseline": "Take the findings of today for known.",
     "diff": "What a change opens or closes.",
     "rbac": "Write roles: from audit logs, or from an ABAC policy.",
@@ -34,8 +37,8 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 # click's signature
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"casemate.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        module = importlib.import_module(f"casemate.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":

@@ -10,7 +10,7 @@ import msgspec
 
 from casemate.cli import scanning
 from casemate.cli.completion import files
-from casemate.cli.output import Outputs, as_text, chosen, outputs, save
+from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
 from casemate.cli.settings import (
     bar_options,
     control_ids,
@@ -31,7 +31,6 @@ from casemate.readers.estate import read_estate
 from casemate.readers.files import STDIN
 from casemate.readers.places import Sources
 from casemate.writers.diff import Difference, Sided, write_json, write_text
-from casemate.writers.paint import Paint
 
 FORMATS = ("text", "json")
 
@@ -92,9 +91,8 @@ def diff(
                 if name == "json":
                     write_json(difference, out)
                 else:
-                    shown = path is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
                     with as_text(out) as text:
-                        write_text(difference, text, Paint(on=shown and os.environ.get("TERM") != "dumb"))
+                        write_text(difference, text, paint_for(to_screen=path is None))
     if difference.notes and not quiet:
         sys.stderr.writelines(f"casemate: {note}\n" for note in difference.notes)
     return difference.status

@@ -5,11 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from io import TextIOWrapper
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
 from casemate.cli.completion import files
+
+if TYPE_CHECKING:
+    from casemate.writers.paint import Paint
 
 _META = "casemate.outputs"
 
@@ -135,3 +138,11 @@ def save_bytes(path: str | None, data: bytes) -> None:
     """`save` for an answer that is at hand."""
     with save(path) as out:
         out.write(data)
+
+
+def paint_for(*, to_screen: bool) -> "Paint":
+    """Colour where the answer goes to a terminal that shows it and the user wants it."""
+    from casemate.writers.paint import Paint  # noqa: PLC0415 # start-up: only text is painted
+
+    shown = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return Paint(on=bool(shown) and os.environ.get("TERM") != "dumb")

@@ -11,6 +11,7 @@ Source: plugin/pkg/auth/authorizer/rbac/rbac.go and pkg/registry/rbac/validation
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -68,9 +69,9 @@ class Authorizer:
             self._add(binding)
 
     @classmethod
-    def of(cls, estate: Estate) -> "Authorizer":
+    def of(cls, estate: Estate, *, home: str = HOME) -> "Authorizer":
         """All that an estate holds."""
-        return cls(estate.of(Role), estate.of(Binding))
+        return cls(estate.of(Role), estate.of(Binding), home=home)
 
     def decide(self, who: Identity, request: Request) -> Grant | None:
         """Why a request is allowed, by the first reason that is found; None where it is not.
@@ -98,15 +99,19 @@ class Authorizer:
                         for binding in held[number]:
                             yield self._grant(binding, number, index)
 
-    def who_can(self, request: Request) -> Iterator[tuple[Subject, Grant]]:
-        """Every subject of a binding that may do it, as the authorizer sees the subject, and why."""
+    def who_can(self, request: Request, *, anywhere: bool = False) -> Iterator[tuple[Subject, Grant]]:
+        """Every subject of a binding that may do it, as the authorizer sees the subject, and why.
+
+        `anywhere` asks about every single namespace too, where the request names none.
+        """
         namespace = request.namespace if request.is_resource else _CLUSTER
+        anywhere = anywhere and request.is_resource and not namespace
         for number, matching in self._index.roles_for(request).items():
             index = self._index.rule_for(matching, request.name)
             if index is None:
                 continue
             for binding in self._bound[number].bindings:
-                if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
+                if binding.is_cluster or anywhere or (namespace and self.namespace_of(binding) == namespace):
                     grant = self._grant(binding, number, index)
                     for subject in binding.subjects:
                         if key_of(binding, subject, self._home) is not None:
@@ -135,6 +140,23 @@ class Authorizer:
             for binding in self._missing.get(key, ()):
                 if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
                     yield binding
+
+    def rules_given(self, binding: Binding) -> tuple[PolicyRule, ...] | None:
+        """The rules in effect of the role that a binding names; None where it is not there."""
+        number = self._role_of(binding)
+        return None if number is None else tuple(source.rule for source in self._bound[number].rules)
+
+    def holdings(self) -> dict[str, dict[str, tuple[PolicyRule, ...]]]:
+        """By the key of each subject and the namespace (empty: everywhere), the rules that it holds itself.
+
+        What it holds by a group is the group's.
+        """
+        found: dict[str, dict[str, tuple[PolicyRule, ...]]] = {}
+        for namespace, scope in self._scopes.items():
+            for key, held in scope.items():
+                rules = dict.fromkeys(source.rule for number in held for source in self._bound[number].rules)
+                found.setdefault(key, {})[namespace] = tuple(rules)
+        return found
 
     def rules_in_effect(self, role: Role) -> tuple[Source, ...]:
         """The rules that a role has in effect; those it states where it is unknown here."""
@@ -165,12 +187,16 @@ class Authorizer:
             self._bound.append(_Bound(role, rules, []))
             self._index.add(number, [source.rule for source in rules])
 
+    def _role_of(self, binding: Binding) -> int | None:
+        """The number of the role that a binding names; a binding of the cluster gives no Role."""
+        if binding.role_kind == "ClusterRole":
+            return self._numbers.get((None, binding.role_name))
+        if binding.role_kind != "Role" or binding.is_cluster:
+            return None
+        return self._numbers.get((self.namespace_of(binding), binding.role_name))
+
     def _add(self, binding: Binding) -> None:
-        kind = binding.role_kind
-        place = (
-            None if kind == "ClusterRole" else _CLUSTER if binding.is_cluster else self.namespace_of(binding)
-        )
-        number = self._numbers.get((place, binding.role_name)) if kind in {"Role", "ClusterRole"} else None
+        number = self._role_of(binding)
         keys = dict.fromkeys(key_of(binding, subject, self._home) for subject in binding.subjects)
         keys.pop(None, None)
         if number is None:
@@ -217,6 +243,7 @@ def key_of(binding: Binding, subject: Subject, home: str = HOME) -> str | None:
     return f"user {account_user(namespace, name)}" if namespace else None
 
 
+@lru_cache(maxsize=100_000)
 def keys_of(who: Identity) -> tuple[str, ...]:
     """The keys by which subjects mean a caller."""
     return (f"user {who.user}", *(f"group {name}" for name in who.groups))
