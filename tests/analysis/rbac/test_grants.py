@@ -104,7 +104,8 @@ def test_titles() -> None:
 def test_what_kubernetes_brings_is_its_own() -> None:
     assert is_default_role(role("edit"))
     assert is_default_role(role("system:node"))
-    assert is_default_role(role("x", labels={"kubernetes.io/bootstrapping": "rbac-defaults"}))
+    assert not is_default_role(role("x", labels={"kubernetes.io/bootstrapping": "rbac-defaults"}))
+    assert not is_default_role(role("system:node", EVERYTHING))
     assert not is_default_role(role("edit", namespace="n"))
     assert is_default_binding(binding("system:node", name="system:node"))
     assert not is_default_binding(binding("cluster-admin", name="system:mine"))

@@ -7,12 +7,13 @@ of tokens) of Kubernetes.
 import enum
 from collections.abc import Iterator, Mapping
 
-from casemate.analysis.rbac.defaults import is_default_binding
+from casemate.analysis.rbac.defaults import added_subjects
 from casemate.analysis.rbac.grants import Grants, matches_nobody, title
 from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_of
 from casemate.model.control import Fault
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, Subject
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 _OF_NAMESPACE = "system:serviceaccounts:"
 _GROUPS = {
@@ -61,15 +62,20 @@ Scale = Mapping[Strength | None, Severity]
 
 
 def given_to(
-    binding: Binding, known: Grants, crowds: tuple[Crowd, ...], wide: Scale, inside: Scale
+    binding: Binding,
+    known: Grants,
+    kubernetes: KubernetesVersion,
+    crowds: tuple[Crowd, ...],
+    wide: Scale,
+    inside: Scale,
 ) -> Iterator[Fault]:
     """A fault for each subject of these crowds whose role gives more than Kubernetes gives to everybody.
 
     cluster-admin is another control's, and what Kubernetes itself binds is nobody's fault.
     """
-    if is_default_binding(binding) or is_cluster_admin(binding):
+    if is_cluster_admin(binding):
         return
-    holders = ((index, binding.holder(subject)) for index, subject in enumerate(binding.subjects))
+    holders = ((index, binding.holder(subject)) for index, subject in added_subjects(binding, kubernetes))
     found = [
         (index, holder)
         for index, holder in holders

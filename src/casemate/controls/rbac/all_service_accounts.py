@@ -12,6 +12,7 @@ from casemate.analysis.rbac.subjects import Crowd, Scale, given_to
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Binding
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 _WIDE: Scale = {
     Strength.READS: Severity.MEDIUM,
@@ -43,10 +44,11 @@ _INSIDE: Scale = {
     ),
     area="k8s_rbac",
 )
-def all_service_accounts(binding: Binding, known: Grants) -> Iterator[Fault]:
+def all_service_accounts(binding: Binding, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
     yield from given_to(
         binding,
         known,
+        kubernetes,
         (
             Crowd.SERVICE_ACCOUNTS,
             Crowd.OF_NAMESPACE,

@@ -12,6 +12,7 @@ from casemate.analysis.rbac.subjects import Crowd, Scale, given_to
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Binding
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 _WIDE: Scale = {
     Strength.READS: Severity.HIGH,
@@ -47,5 +48,5 @@ _INSIDE: Scale = {
     ),
     area="k8s_rbac",
 )
-def anonymous(binding: Binding, known: Grants) -> Iterator[Fault]:
-    yield from given_to(binding, known, (Crowd.ANONYMOUS,), _WIDE, _INSIDE)
+def anonymous(binding: Binding, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
+    yield from given_to(binding, known, kubernetes, (Crowd.ANONYMOUS,), _WIDE, _INSIDE)

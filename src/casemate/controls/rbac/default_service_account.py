@@ -12,6 +12,7 @@ from casemate.analysis.rbac.subjects import Crowd, Scale, given_to
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Binding
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 _WIDE: Scale = {
     Strength.READS: Severity.MEDIUM,
@@ -44,5 +45,7 @@ _INSIDE: Scale = {
     ),
     area="k8s_rbac",
 )
-def default_service_account(binding: Binding, known: Grants) -> Iterator[Fault]:
-    yield from given_to(binding, known, (Crowd.DEFAULT,), _WIDE, _INSIDE)
+def default_service_account(
+    binding: Binding, known: Grants, kubernetes: KubernetesVersion
+) -> Iterator[Fault]:
+    yield from given_to(binding, known, kubernetes, (Crowd.DEFAULT,), _WIDE, _INSIDE)

@@ -7,10 +7,11 @@ check against escalation.
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.covers import uncovered
-from casemate.analysis.rbac.defaults import is_default_role
+from casemate.analysis.rbac.defaults import own_rules
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.rbac import PolicyRule, Role
 from casemate.model.severity import Severity
+from casemate.model.version import KubernetesVersion
 
 _MOST = 200
 """Rules of a role that are compared with each other; each pair is."""
@@ -26,11 +27,11 @@ _MOST = 200
     area="k8s_rbac",
     fixes=True,
 )
-def duplicate_rule(role: Role) -> Iterator[Fault]:
-    if is_default_role(role) or role.aggregation_rule is not None or len(role.rules) > _MOST:
+def duplicate_rule(role: Role, kubernetes: KubernetesVersion) -> Iterator[Fault]:
+    if role.aggregation_rule is not None or len(role.rules) > _MOST:
         return
     kept = list(role.rules)
-    for index in reversed(range(len(kept))):
+    for index, _ in reversed(tuple(own_rules(role, kubernetes))):
         rule = kept.pop(index)
         if _says_nothing(rule) or any(True for _ in uncovered(kept, (rule,))):
             kept.insert(index, rule)

@@ -13,6 +13,7 @@ from casemate.analysis.rbac.rules import grants_everything
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Role
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 
 @control(
@@ -41,9 +42,9 @@ from casemate.model.severity import Confidence, Severity
     ),
     area="k8s_rbac",
 )
-def full_access(role: Role, known: Grants) -> Iterator[Fault]:
+def full_access(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
     index = next((i for i, rule in enumerate(role.rules) if grants_everything(rule)), None)
-    if index is None or is_default_role(role):
+    if index is None or is_default_role(role, kubernetes):
         return
     wide = known.is_cluster_wide(role)
     severity, notes = softened(role, known, Severity.HIGH if wide else Severity.MEDIUM, escalates=True)

@@ -7,7 +7,7 @@ than cluster-admin: admission aside, nothing refuses it, and no binding shows it
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.dangers import softened
-from casemate.analysis.rbac.defaults import MASTERS, is_default_role
+from casemate.analysis.rbac.defaults import MASTERS
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.rules import grants
 from casemate.model.control import Consequence, Fault, control
@@ -32,7 +32,7 @@ from casemate.model.severity import Severity
     area="k8s_rbac",
 )
 def impersonate_masters(role: Role, known: Grants) -> Iterator[Fault]:
-    if is_default_role(role) or not known.is_cluster_wide(role):
+    if not known.is_cluster_wide(role):
         return
     for index, rule in enumerate(role.rules):
         if MASTERS in rule.resource_names and grants(rule, "impersonate", "", "groups"):

@@ -6,7 +6,7 @@ looks at the binding again.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.defaults import is_default_binding, is_default_name
+from casemate.analysis.rbac.defaults import is_default_name
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.rbac import Binding, Role
@@ -24,7 +24,7 @@ from casemate.model.severity import Severity
 )
 def missing_role(binding: Binding, known: Grants, roles: Known[Role]) -> Iterator[Fault]:  # noqa: ARG001 # asked where every role was read
     kind, name = binding.role_kind, binding.role_name
-    if not name or is_default_name(kind, name) or is_default_binding(binding) or known.roles_of(binding):
+    if not name or is_default_name(kind, name, binding.ref.namespace) or known.roles_of(binding):
         return
     yield Fault(
         message=f"there is no {kind} {name}{' in its namespace' if kind == 'Role' else ''}",

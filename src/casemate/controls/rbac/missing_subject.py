@@ -6,7 +6,7 @@ role.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.defaults import is_default_binding
+from casemate.analysis.rbac.defaults import added_subjects
 from casemate.analysis.rbac.grants import Grants, matches_nobody
 from casemate.analysis.rbac.strength import Strength, strength_of
 from casemate.analysis.service_accounts import ServiceAccounts
@@ -14,6 +14,7 @@ from casemate.model.control import Consequence, Fault, Known, control
 from casemate.model.estate import ServiceAccount
 from casemate.model.rbac import SERVICE_ACCOUNT, Binding, Subject
 from casemate.model.severity import Severity
+from casemate.model.version import KubernetesVersion
 
 _EVERYWHERE = "default"
 """Kubernetes makes one of this name in each namespace."""
@@ -33,10 +34,9 @@ def missing_subject(
     known: Grants,
     there: ServiceAccounts,
     accounts: Known[ServiceAccount],  # noqa: ARG001 # asked where every service account was read
+    kubernetes: KubernetesVersion,
 ) -> Iterator[Fault]:
-    if is_default_binding(binding):
-        return
-    for index, subject in enumerate(binding.subjects):
+    for index, subject in added_subjects(binding, kubernetes):
         holder = binding.holder(subject)
         name = holder.name or ""
         idle = holder.kind != SERVICE_ACCOUNT or (binding.is_cluster and matches_nobody(holder))

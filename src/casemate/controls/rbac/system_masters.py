@@ -6,11 +6,11 @@ name it in a binding adds nothing, and shows that somebody works under it.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.defaults import MASTERS
-from casemate.analysis.rbac.strength import is_cluster_admin
+from casemate.analysis.rbac.defaults import MASTERS, added_subjects
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Binding
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 
 @control(
@@ -28,10 +28,8 @@ from casemate.model.severity import Confidence, Severity
     ),
     area="k8s_rbac",
 )
-def system_masters(binding: Binding) -> Iterator[Fault]:
-    if is_cluster_admin(binding) and binding.ref.name == "cluster-admin":
-        return
-    for index, subject in enumerate(binding.subjects):
+def system_masters(binding: Binding, kubernetes: KubernetesVersion) -> Iterator[Fault]:
+    for index, subject in added_subjects(binding, kubernetes):
         if subject.name == MASTERS:
             yield Fault(
                 message=f"{MASTERS} holds everything already; {binding.role_name} adds nothing",

@@ -7,13 +7,14 @@ and escalate on roles, or impersonate on users.
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.dangers import softened
-from casemate.analysis.rbac.defaults import is_default_role
+from casemate.analysis.rbac.defaults import own_rules
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.rules import ALL, grants_everything
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.place import Path
 from casemate.model.rbac import PolicyRule, Role
 from casemate.model.severity import Confidence, Severity
+from casemate.model.version import KubernetesVersion
 
 _SHARED = ("", "apps", "batch", "rbac.authorization.k8s.io", ALL)
 """Groups that hold much else than what one program brings along."""
@@ -35,11 +36,9 @@ _SHARED = ("", "apps", "batch", "rbac.authorization.k8s.io", ALL)
     ),
     area="k8s_rbac",
 )
-def wildcards(role: Role, known: Grants) -> Iterator[Fault]:
-    if is_default_role(role):
-        return
+def wildcards(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
     said: set[str] = set()
-    for index, rule in enumerate(role.rules):
+    for index, rule in own_rules(role, kubernetes):
         found = () if grants_everything(rule) else tuple(_found(rule))
         message = (
             f"{' and '.join(name for name, _ in found)} {'is' if len(found) == 1 else 'are'} * {_of(rule)}"

@@ -13,7 +13,7 @@ from casemate.model.estate import Ref
 from casemate.model.place import Document, Origin
 from casemate.model.rbac import RBAC, AggregationRule, Binding, PolicyRule, Role, RoleRef, Subject
 from casemate.model.selectors import LabelSelector
-from casemate.model.version import KubernetesVersion
+from casemate.model.version import NEWEST, KubernetesVersion
 
 _LABELS = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 _ANNOTATIONS = {"rbac.authorization.kubernetes.io/autoupdate": "true"}
@@ -48,6 +48,12 @@ def bootstrap_role(kind: str, namespace: str | None, name: str, kubernetes: Kube
 def is_bootstrap_name(kind: str, namespace: str | None, name: str) -> bool:
     """Whether some release makes a role of that kind, namespace and name, feature gates included."""
     return (kind, namespace, name) in table.roles()
+
+
+def rules_of(key: Key, kubernetes: KubernetesVersion) -> tuple[PolicyRule, ...]:
+    """The rules that a role has in effect; where the release does not make it, those of every release."""
+    role = bootstrap_role(*key, kubernetes)
+    return granted(key, table.OLDEST, NEWEST.minor) if role is None else role.rules
 
 
 def granted(key: Key, first: int, last: int) -> tuple[PolicyRule, ...]:
