@@ -125,7 +125,8 @@ def test_severity_by_reach_controller_and_use() -> None:
     assert found(role("cert-manager-controller", secrets)) == [Severity.MEDIUM]
     assert found(role("a", secrets, namespace="n"), complete=True) == [Severity.LOW]
     assert found(role("a", rule("list", "secrets", names=("one",)))) == []
-    assert found(role("view", secrets)) == []
+    assert found(role("edit", rule("list", "secrets"))) == []
+    assert found(role("view", secrets)) == [Severity.HIGH]
     assert found(role("a", EVERYTHING)) == []
 
 
