@@ -1,8 +1,7 @@
 """The dangerous rights of one role as faults, each at the entry of the rule that grants it."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 
 from casemate.analysis.isolation import some
 from casemate.analysis.rbac.capabilities.terms import Capability, Right
@@ -17,6 +16,7 @@ from casemate.analysis.rbac.holding import (
     bits_of_capability,
     counting,
     found_in,
+    sum_of,
 )
 from casemate.analysis.rbac.rules import ALL, grants_everything, resource_matches
 from casemate.model.control import Fault
@@ -66,7 +66,7 @@ def _may_hold(role: Role, capabilities: Iterable[Capability]) -> bool:
 @lru_cache(maxsize=1)
 def _all_bits(role: Role) -> Bits:
     """The rights of all rules; each control asks the same of one role after another."""
-    return reduce(or_, map(bits_of, role.rules), Bits())
+    return sum_of(role.rules)
 
 
 def _found(

@@ -9,7 +9,7 @@ this to.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 import msgspec
@@ -71,10 +71,27 @@ def held(
     `rules` are all that the subject holds in the whole cluster (`wide`), or all that holds for it in one
     namespace; the name of that one decides about capabilities that mean something in few places only.
     """
-    bits = Bits()
+    return held_by(sum_of(rules), kubernetes, wide=wide, namespace=namespace)
+
+
+def sum_of(rules: Iterable[PolicyRule]) -> Bits:
+    """The rights of the catalogue that rules grant in sum; worth keeping where many hold the same rules."""
+    every = named = strong = 0
     for rule in rules:
-        bits |= bits_of(rule)
+        bits = bits_of(rule)
+        every |= bits.every
+        named |= bits.named
+        strong |= bits.strong
+    return Bits(every, named, strong)
+
+
+def held_by(
+    bits: Bits, kubernetes: KubernetesVersion, *, wide: bool, namespace: str | None = None
+) -> tuple[Held, ...]:
+    """The capabilities of rights that were summed up before, as `held` gives those of rules."""
     found = bits.within(_valid(kubernetes, wide))
+    if not found.any:
+        return ()
     return _held(found, wide, namespace if namespace in PLACES else None)
 
 
@@ -98,7 +115,7 @@ def bits_of(rule: PolicyRule) -> Bits:
     return Bits(named=found & ~strong, strong=strong)
 
 
-@lru_cache(maxsize=256)
+@cache
 def bits_of_capability(capability: Capability) -> tuple[int, tuple[tuple[Way, int, int], ...]]:
     """The first rights of a capability's ways, and each way with the bits of its first right and of all."""
     ways = tuple((way, _BITS[way[0]], _bits(way)) for way in capability.ways)
@@ -140,7 +157,9 @@ def _held(bits: Bits, wide: bool, namespace: str | None) -> tuple[Held, ...]:
 
 
 def _best(bits: Bits, capability: Capability, *, wide: bool) -> Held | None:
-    ways = bits_of_capability(capability)[1]
+    beginnings, ways = bits_of_capability(capability)
+    if not bits.any & beginnings:
+        return None
     for known in (bits.every, bits.every | bits.strong, bits.any):
         for way, first, needed in ways:
             if not needed & ~known:

@@ -69,9 +69,7 @@ def strength(rules: Iterable[PolicyRule], kubernetes: KubernetesVersion = NEWEST
     """How much rules give to one subject; rights that are needed together may stand in different ones."""
     effective = [rule for rule in rules if rule.verbs and rule.attribute_restrictions is None]
     steps = [_strength(rule) for rule in effective]
-    if steps and any(
-        _is_power(one.severity) for one in held(effective, kubernetes, wide=True) if not one.named
-    ):
+    if steps and any(_is_power(one.severity) for one in held(effective, kubernetes, wide=True)):
         return Strength.POWER
     return max(steps, default=Strength.NOTHING)
 
