@@ -1,27 +1,24 @@
 """What the questions about rights have in common: how they are written, and the estate they are put to."""
 
 import difflib
-import importlib
 import os
 import sys
-from typing import TextIO
+from collections.abc import Mapping
+from typing import Any
 
 import click
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer
+from casemate.analysis.rbac.authorizer import HOME, Authorizer
 from casemate.analysis.rbac.identity import Identity, account_user
 from casemate.analysis.rbac.rules import Request
-from casemate.cli.output import as_text, paint_for, save
 from casemate.cli.settings import settle
-from casemate.engine.access import Access
 from casemate.model.errors import UsageError
-from casemate.model.estate import Entity, Estate
-from casemate.model.place import Path
+from casemate.model.estate import Estate
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, Role, Subject
 from casemate.model.version import KubernetesVersion
 from casemate.readers.estate import read_estate
-from casemate.readers.positions import Locator
+from casemate.writers.access_ids import subject_id
 
 _VERBS = frozenset(
     "get list watch create update patch delete deletecollection proxy connect use bind escalate "
@@ -46,7 +43,6 @@ class Known(msgspec.Struct, eq=False):
     authorizer: Authorizer
     estate: Estate
     kubernetes: KubernetesVersion
-    notes: tuple[str, ...]
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -58,7 +54,7 @@ class Known(msgspec.Struct, eq=False):
         return _INCOMPLETE if self.estate.unreadable and not allow_unreadable else 0
 
 
-def rights_options(command: click.Command) -> click.Command:
+def rights_options(command: Any) -> Any:
     """The options that every question about rights has."""
     add = (
         click.option(
@@ -67,6 +63,9 @@ def rights_options(command: click.Command) -> click.Command:
         click.option(
             "--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read."
         ),
+        click.option(
+            "--with-defaults", is_flag=True, help="Count the bindings that Kubernetes itself makes."
+        ),
         click.option("--quiet", is_flag=True, help="No hints."),
     )
     for option in add:
@@ -74,38 +73,21 @@ def rights_options(command: click.Command) -> click.Command:
     return command
 
 
-def read(
-    target: str, settings_file: str | None, kubernetes: str | None, home: str | None, *, quiet: bool
-) -> Known:
+def read(target: str, options: Mapping[str, Any]) -> Known:
     """Read a target's roles and bindings; says on standard error what a reader of the answer must know.
 
-    Raises `UsageError` for a target that is not there.
+    `options` are those of the command. Raises `UsageError` for a target that is not there.
     """
-    settings = settle((target,), settings_file, kubernetes, own=False)
+    settings = settle((target,), options["settings_file"], options["kubernetes"], own=False)
     estate = read_estate((target,), settings)
-    authorizer = Authorizer.of(estate) if home is None else Authorizer.of(estate, home=home)
-    notes = tuple(_notes(estate, home or "default"))
-    known = Known(authorizer, estate, settings.kubernetes, notes)
-    if not quiet:
-        sys.stderr.writelines(f"casemate: {note}\n" for note in (*notes, *_unread(known)))
+    home = options["home"] or HOME
+    authorizer = Authorizer.of(
+        estate, settings.kubernetes, home=home, with_bindings=bool(options["with_defaults"])
+    )
+    known = Known(authorizer, estate, settings.kubernetes)
+    if not options["quiet"]:
+        sys.stderr.writelines(f"casemate: {note}\n" for note in (*_notes(estate, home), *_unread(known)))
     return known
-
-
-class RuleLines:
-    """Finds where rules are written: `roles.yaml:12:5`."""
-
-    def __init__(self) -> None:
-        self._locator = Locator()
-
-    def of_rule(self, role: Role, index: int) -> str:
-        """The place of a rule of a role."""
-        return self.of(role, ("rules", index))
-
-    def of(self, entity: Entity, path: Path) -> str:
-        """The place of a path of an object."""
-        document, top = entity.origin.document, entity.origin.path
-        found = self._locator.place(document, (*top, *path))
-        return f"{document.file}:{found.line}:{found.column}"
 
 
 def question(words: tuple[str, ...]) -> Question:
@@ -154,19 +136,19 @@ def subject(written: str, authorizer: Authorizer) -> Subject:
         return Subject(kind=SERVICE_ACCOUNT, name=name, namespace=namespace)
     if named is not None:
         return Subject(kind=named, name=rest)
-    keys = authorizer.holdings()
-    is_group = f"user {written}" not in keys and f"group {written}" in keys
+    is_group = not authorizer.is_named(f"user {written}") and authorizer.is_named(f"group {written}")
     return Subject(kind=GROUP if is_group else USER, name=written)
 
 
 def nearest(who: Subject, authorizer: Authorizer) -> str | None:
     """A subject of nearly that name that holds something."""
-    name = who.name or ""
-    if who.kind == SERVICE_ACCOUNT:
-        name = account_user(who.namespace or "", name)
-    names = {key.partition(" ")[2] for key in authorizer.holdings()}
-    close = difflib.get_close_matches(name, names, 1)
-    return close[0] if close else None
+    named = {
+        (found.name or ""): found
+        for binding in authorizer.bindings
+        for found in (authorizer.holder(binding, subject) for subject in binding.subjects)
+    }
+    close = difflib.get_close_matches(who.name or "", named, 1)
+    return subject_id(named[close[0]]) if close else None
 
 
 def caller(user: str, groups: tuple[str, ...]) -> Identity:
@@ -190,11 +172,8 @@ def _is_target(words: tuple[str, ...]) -> bool:
 
 def _notes(estate: Estate, home: str) -> list[str]:
     """What a reader of the answers must know of the objects."""
-    lost = sum(
-        not entity.ref.namespace and not entity.is_cluster
-        for kind in (Role, Binding)
-        for entity in estate.of(kind)
-    )
+    found: list[Role | Binding] = [*estate.of(Role), *estate.of(Binding)]
+    lost = sum(not entity.ref.namespace and not entity.is_cluster for entity in found)
     if not lost:
         return []
     objects = "object names" if lost == 1 else "objects name"
@@ -205,35 +184,3 @@ def _unread(known: Known) -> list[str]:
     lines = known.unread
     more = [f"and {len(lines) - 3:,} more"] if len(lines) > 3 else []
     return [f"not read, so the answer may be incomplete: {line}" for line in lines[:3]] + more
-
-
-def write_access(
-    access: Access,
-    formats: list[tuple[str, str | None]],
-    asked: Request | None = None,
-    whose: Subject | None = None,
-) -> None:
-    """Write an answer about access in the formats that were chosen: to a request, or about a subject."""
-    for name, path in formats:
-        with save(path) as out:
-            if name == "json":
-                from casemate.writers import access_json  # noqa: PLC0415 # start-up: the formats are many
-
-                if asked is not None:
-                    access_json.write_who_can(access, asked, out)
-                elif whose is not None:
-                    access_json.write_rights(access, whose, out)
-                continue
-            with as_text(out) as text:
-                _write_text(access, name, text, asked is not None, to_screen=path is None)
-
-
-def _write_text(access: Access, name: str, text: TextIO, to_request: bool, *, to_screen: bool) -> None:
-    if name == "text":
-        from casemate.writers import access_text  # noqa: PLC0415 # start-up: the formats are many
-
-        write = access_text.write_who_can if to_request else access_text.write_rights
-        write(access, RuleLines(), text, paint_for(to_screen=to_screen))
-        return
-    picture = importlib.import_module(f"casemate.writers.access_{name}")
-    picture.write(access, text)

@@ -1,12 +1,14 @@
 """`casemate can`: whether somebody may do something, and through what."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import click
 
 from casemate.analysis.rbac.identity import Identity
 from casemate.cli import asking
+from casemate.cli.access_answers import RuleLines
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, save
 from casemate.cli.settings import kubernetes_option, settings_option
@@ -49,13 +51,9 @@ def can(
     covers: str | None,
     write: str | None,
     abac: str | None,
-    kubernetes: str | None,
-    settings_file: str | None,
-    home: str | None,
     *,
     allow_unreadable: bool,
-    quiet: bool,
-    **_: object,
+    **options: Any,
 ) -> int:
     """Whether USER may do VERB on RESOURCE, and through which binding, role and rule.
 
@@ -70,7 +68,7 @@ def can(
 
         if any(name != "json" for name, _ in formats):
             raise click.UsageError("Answers to JSON Lines are JSON Lines: leave --format out, or say json")
-        answers, status = _batch(words, requests, covers, abac, settings_file, kubernetes, home, quiet=quiet)
+        answers, status = _batch(words, requests, covers, abac, options)
         with save(formats[0][1]) as out:
             can_batch.write(answers, out)
         return 0 if allow_unreadable else status
@@ -83,12 +81,12 @@ def can(
         target = words[0] if words else "."
         if len(words) > 1:
             raise click.UsageError("--write takes a TARGET and no question")
-        known = asking.read(target, settings_file, kubernetes, home, quiet=quiet)
-        return can_write.answer(known, who, write, formats, allow_unreadable=allow_unreadable)
+        known = asking.read(target, options)
+        return can_write.answer(known, who, write, formats)
     asked = asking.question(words)
     if abac is not None:
-        return _by_abac(abac, who, asked, namespace, kubernetes)
-    known = asking.read(asked.target, settings_file, kubernetes, home, quiet=quiet)
+        return _by_abac(abac, who, asked, namespace, options["kubernetes"])
+    known = asking.read(asked.target, options)
     from casemate.engine.decision import decided  # noqa: PLC0415 # start-up: batches need none of it
     from casemate.writers import decision as writer  # noqa: PLC0415
 
@@ -99,7 +97,7 @@ def can(
                 writer.write_json(answer, out)
             else:
                 with as_text(out) as text:
-                    writer.write_text(answer, asking.RuleLines(), text)
+                    writer.write_text(answer, RuleLines(), text)
     status = known.status(allow_unreadable=allow_unreadable)
     return 0 if answer.allowed else status or _NO
 
@@ -109,11 +107,7 @@ def _batch(
     requests: str | None,
     covers: str | None,
     abac: str | None,
-    settings_file: str | None,
-    kubernetes: str | None,
-    home: str | None,
-    *,
-    quiet: bool,
+    options: Mapping[str, Any],
 ) -> tuple[Iterable[bytes], int]:
     """The answers to a file of questions, and the status that ends the run."""
     from casemate.cli import can_batch  # noqa: PLC0415 # start-up: one question needs none of it
@@ -124,7 +118,7 @@ def _batch(
         return can_batch.covered(covers), 0
     if abac is not None:
         return can_batch.allowed_by_abac(abac, str(requests)), 0
-    known = asking.read(words[0] if words else ".", settings_file, kubernetes, home, quiet=quiet)
+    known = asking.read(words[0] if words else ".", options)
     return can_batch.decided(known.authorizer, str(requests)), known.status(allow_unreadable=False)
 
 
@@ -132,14 +126,13 @@ def _by_abac(
     policy_file: str, who: Identity, asked: asking.Question, namespace: str | None, kubernetes: str | None
 ) -> int:
     """One question put to an ABAC policy file."""
-    from casemate.analysis.rbac.abac import authorize  # noqa: PLC0415 # start-up: few clusters have ABAC
+    from casemate.analysis.rbac.abac import AbacAuthorizer  # noqa: PLC0415 # start-up: few clusters have ABAC
     from casemate.cli.settings import settle  # noqa: PLC0415
     from casemate.readers.abac_policy import read_policies  # noqa: PLC0415
 
     settings = settle((), None, kubernetes, own=False)
     request = asking.request(asked, namespace, settings.kubernetes)
-    policies = read_policies(policy_file)
-    found = authorize(policies, who.user, who.groups, request, is_resource=request.is_resource)
+    found = AbacAuthorizer(read_policies(policy_file)).decide(who.user, who.groups, request)
     if found is None:
         sys.stdout.write(f"no: no line of {policy_file} allows it\n")
         return _NO

@@ -104,16 +104,16 @@ def covered(path: str) -> Iterator[bytes]:
 
 def allowed_by_abac(policy_file: str, path: str) -> Iterator[bytes]:
     """An ABAC policy file's answer to each request."""
-    from casemate.analysis.rbac.abac import authorize  # noqa: PLC0415 # start-up: few clusters have ABAC
+    from casemate.analysis.rbac.abac import AbacAuthorizer  # noqa: PLC0415 # start-up: few clusters have ABAC
     from casemate.readers.abac_policy import read_policies  # noqa: PLC0415
 
-    policies = read_policies(policy_file)
+    known = AbacAuthorizer(read_policies(policy_file))
     for line in json_lines(path, Line):
         if isinstance(line, str):
             yield _error(line)
             continue
-        who, request = Identity.of(line.user, line.groups or ()), line.request()
-        found = authorize(policies, who.user, who.groups, request, is_resource=request.is_resource)
+        who = Identity.of(line.user, line.groups or ())
+        found = known.decide(who.user, who.groups, line.request())
         answer: dict[str, Any] = {"allowed": found is not None}
         yield as_json(answer if found is None else {**answer, "because": [{"line": found.line}]})
 

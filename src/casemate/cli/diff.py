@@ -8,6 +8,8 @@ import tempfile
 import click
 import msgspec
 
+from casemate.analysis.rbac.authorizer import Authorizer
+from casemate.analysis.rbac.difference import Change, opened
 from casemate.cli import scanning
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
@@ -24,6 +26,7 @@ from casemate.engine.judge import Answers
 from casemate.model.control import Finding
 from casemate.model.errors import UsageError
 from casemate.model.estate import Estate, Unreadable
+from casemate.model.rbac import Binding
 from casemate.model.settings import Settings
 from casemate.model.waiver import Waived
 from casemate.readers import git
@@ -72,7 +75,7 @@ def diff(
     quiet: bool,
     **_: object,
 ) -> int:
-    """Say which findings NEW has that OLD had not, and which are gone.
+    """Say which findings and rights NEW has that OLD had not, and which are gone.
 
     Either is a folder, file or archive, or git:REV[:PATH] for the tree of a revision of the current
     folder's repository. Both are judged by the settings of NEW.
@@ -139,6 +142,7 @@ def _difference(
     )
     hidden = [item.finding for item in waived]
     compared = compare(earlier, new_answers.findings, hidden, new_estate.entities, new_side.inside)
+    rights = _rights(old_estate, new_estate, settings)
     unreadable = [(old_side.name, item) for item in old_estate.unreadable]
     unreadable += [(new_side.name, item) for item in new_estate.unreadable]
     notes = settings.notes
@@ -156,12 +160,22 @@ def _difference(
         new=new_side.name,
         opened=_sided(compared.new, new_side),
         closed=_sided(compared.gone, old_side),
+        rights_opened=rights[0],
+        rights_closed=rights[1],
         unchanged=len(compared.known),
         unreadable=unreadable,
         notes=notes,
         status=status,
         bar=settings.fail_on,
     )
+
+
+def _rights(old: Estate, new: Estate, settings: Settings) -> tuple[list[Change], list[Change]]:
+    """The rights that are opened and closed; nothing is compared where neither side binds a role."""
+    if not any(isinstance(entity, Binding) for estate in (old, new) for entity in estate.entities):
+        return [], []
+    before, after = (Authorizer.of(estate, settings.kubernetes) for estate in (old, new))
+    return list(opened(before, after)), list(opened(after, before))
 
 
 def _sided(findings: list[Finding], side: _Side) -> list[Sided]:

@@ -1,19 +1,19 @@
 """`casemate rights`: everything that somebody may do, and where it comes from."""
 
 import sys
+from typing import Any
 
 import click
 
 from casemate.analysis.rbac.authorizer import keys_of
 from casemate.analysis.rbac.identity import Identity
 from casemate.cli import asking
+from casemate.cli.access_answers import FORMATS, write_access
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, chosen, outputs
 from casemate.cli.settings import kubernetes_option, settings_option
 from casemate.engine.access import access_of_subject
 from casemate.writers.access_ids import subject_id
-
-FORMATS = ("text", "json", "dot", "mermaid", "html")
 
 
 @click.command(
@@ -31,13 +31,9 @@ def rights(
     /,
     words: tuple[str, ...],
     groups: tuple[str, ...],
-    kubernetes: str | None,
-    settings_file: str | None,
-    home: str | None,
     *,
     allow_unreadable: bool,
-    quiet: bool,
-    **_: object,
+    **options: Any,
 ) -> int:
     """Everything that SUBJECT may do, with binding, role and rule.
 
@@ -48,7 +44,7 @@ def rights(
     if not 1 <= len(words) <= 2:
         raise click.UsageError("Ask with SUBJECT, a target before it: examples/shop Group/shop-developers")
     target = words[0] if len(words) == 2 else "."
-    known = asking.read(target, settings_file, kubernetes, home, quiet=quiet)
+    known = asking.read(target, options)
     subject = asking.subject(words[-1], known.authorizer)
     who = Identity.of_subject(subject)
     if who is None:
@@ -58,8 +54,8 @@ def rights(
     access = access_of_subject(
         known.authorizer, who, f"What may {subject_id(subject)} do?", known.estate.coverage
     )
-    asking.write_access(access, formats, whose=subject)
-    if not quiet and not any(key in known.authorizer.holdings() for key in keys_of(who)):
+    write_access(access, formats, whose=subject)
+    if not options["quiet"] and not known.authorizer.is_named(keys_of(who)[0 if who.user else 1]):
         near = asking.nearest(subject, known.authorizer)
         hint = f"; did you mean {near}?" if near else ""
         sys.stderr.write(f"casemate: no binding names {subject_id(subject)}{hint}\n")

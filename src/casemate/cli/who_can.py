@@ -1,15 +1,16 @@
 """`casemate who-can`: everybody who may do something, and through what."""
 
+from typing import Any
+
 import click
 
 from casemate.cli import asking
+from casemate.cli.access_answers import FORMATS, write_access
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, chosen, outputs
 from casemate.cli.settings import kubernetes_option, settings_option
 from casemate.engine.access import access_to
 from casemate.writers.access_ids import request_words
-
-FORMATS = ("text", "json", "dot", "mermaid", "html")
 
 
 @click.command(cls=Outputs, epilog="Example: casemate who-can examples/shop get secrets -n payments")
@@ -27,13 +28,9 @@ def who_can(
     /,
     words: tuple[str, ...],
     namespace: str | None,
-    kubernetes: str | None,
-    settings_file: str | None,
-    home: str | None,
     *,
     allow_unreadable: bool,
-    quiet: bool,
-    **_: object,
+    **options: Any,
 ) -> int:
     """Every user, group and service account that may do VERB on RESOURCE, each with its chain.
 
@@ -42,7 +39,7 @@ def who_can(
     """
     formats = chosen(ctx, FORMATS[0])
     asked = asking.question(words)
-    known = asking.read(asked.target, settings_file, kubernetes, home, quiet=quiet)
+    known = asking.read(asked.target, options)
     request = asking.request(asked, namespace, known.kubernetes)
     access = access_to(
         known.authorizer,
@@ -51,5 +48,5 @@ def who_can(
         known.estate.coverage,
         anywhere=True,
     )
-    asking.write_access(access, formats, request)
+    write_access(access, formats, request)
     return known.status(allow_unreadable=allow_unreadable)

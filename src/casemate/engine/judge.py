@@ -194,9 +194,16 @@ class _Court:
                     Known(self.estate.of(entity_type)) if known else f"not every {absent} was read"
                 )
             else:
-                build: Callable[[Estate], Any] = kind.of
-                self.facts[kind] = build(self.estate)
+                build: Callable[..., Any] = kind.of
+                release = {"kubernetes": self.settings.kubernetes} if _asks_release(build) else {}
+                self.facts[kind] = build(self.estate, **release)
         return self.facts[kind]
+
+
+def _asks_release(build: Callable[..., Any]) -> bool:
+    """Whether a fact depends on the release: its `of` has a parameter of that name."""
+    code = getattr(build, "__code__", None)
+    return code is not None and "kubernetes" in code.co_varnames[: code.co_argcount]
 
 
 def _shared(fault: Fault, same: dict[Any, Any]) -> Fault:

@@ -5,14 +5,21 @@ from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
+from casemate.analysis.rbac.difference import Change
 from casemate.model.control import Finding
 from casemate.model.estate import Unreadable
 from casemate.model.place import Position
 from casemate.model.severity import Severity
+from casemate.writers.access_ids import object_id, subject_id
+from casemate.writers.access_json import rule_row, subject_row
+from casemate.writers.access_words import rule_words
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import Paint, plain
 from casemate.writers.scan_json import finding_row
 from casemate.writers.scan_text import counted
+
+_MANY = 20
+"""Rights of one subject that are shown; more are counted."""
 
 
 class Sided(msgspec.Struct, eq=False):
@@ -30,6 +37,8 @@ class Difference(msgspec.Struct, eq=False):
     new: str
     opened: list[Sided]
     closed: list[Sided]
+    rights_opened: list[Change]
+    rights_closed: list[Change]
     unchanged: int
     unreadable: list[tuple[str, Unreadable]]
     notes: tuple[str, ...]
@@ -38,11 +47,14 @@ class Difference(msgspec.Struct, eq=False):
 
 
 def write_json(difference: Difference, out: BinaryIO) -> None:
-    """Write the answer for programs; rights and connections are not compared yet."""
+    """Write the answer for programs; connections are not compared yet."""
     out.write(b'{"schema":"casemate.diff/1","findings":{"new":[')
     out.write(_rows(difference.opened) + b'],"gone":[' + _rows(difference.closed) + b"]}")
-    none: dict[str, list[Any]] = {"opened": [], "closed": []}
-    rest: dict[str, Any] = {"rights": none, "connections": none}
+    rights = {
+        "opened": [_right(change) for change in difference.rights_opened],
+        "closed": [_right(change) for change in difference.rights_closed],
+    }
+    rest: dict[str, Any] = {"rights": rights, "connections": {"opened": [], "closed": []}}
     if difference.unreadable:
         rest["unreadable"] = [
             {"target": target, **msgspec.structs.asdict(item)} for target, item in difference.unreadable
@@ -55,6 +67,12 @@ def write_json(difference: Difference, out: BinaryIO) -> None:
 def write_text(difference: Difference, out: TextIO, paint: Paint) -> None:
     """Write the answer for people, the worst first."""
     out.writelines(f"{line}\n" for line in _lines(difference, paint))
+
+
+def _right(change: Change) -> dict[str, Any]:
+    because = [{"binding": object_id(g.binding), "role": object_id(g.role)} for g in change.because]
+    row = {"subject": subject_row(change.subject), "namespace": change.namespace or None}
+    return {**row, **rule_row(change.rule), "because": because}
 
 
 def _rows(items: Iterable[Sided]) -> bytes:
@@ -76,6 +94,8 @@ def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
             yield plain(f"  {target}: {item.file}:{item.line}:{item.column}  {item.error}")
     yield from _part("New", opened, paint)
     yield from _part("Gone", closed, paint)
+    yield from _rights("Rights opened", difference.rights_opened, paint)
+    yield from _rights("Rights closed", difference.rights_closed, paint)
     yield ""
     yield f"exit status {difference.status}: {_why(difference)}."
 
@@ -91,6 +111,25 @@ def _part(title: str, items: list[Sided], paint: Paint) -> Iterator[str]:
         yield f"  {word} {plain(f'{finding.entity.title}: {finding.fault.message}')}"
         place = paint.place(plain(f"{item.file}:{position.line}:{position.column}"))
         yield f"           {place}  {finding.control.id}"
+
+
+def _rights(title: str, changes: list[Change], paint: Paint) -> Iterator[str]:
+    """The rights that one side has and the other has not, by who holds them."""
+    if not changes:
+        return
+    yield ""
+    yield paint.bold(title)
+    by_subject: dict[str, list[Change]] = {}
+    for change in changes:
+        by_subject.setdefault(subject_id(change.subject), []).append(change)
+    for name, held in by_subject.items():
+        yield f"  {plain(name)}"
+        for change in held[:_MANY]:
+            where = f"in {change.namespace}" if change.namespace else "everywhere"
+            through = ", ".join(dict.fromkeys(object_id(grant.binding) for grant in change.because))
+            yield f"    {plain(f'{rule_words(change.rule)} {where}')}  {paint.dim(plain(f'by {through}'))}"
+        if len(held) > _MANY:
+            yield f"    and {len(held) - _MANY:,} more: --format json has all"
 
 
 def _why(difference: Difference) -> str:

@@ -16,11 +16,13 @@ from functools import lru_cache
 import msgspec
 
 from casemate.analysis.rbac.aggregation import Source, effective_rules, written
-from casemate.analysis.rbac.identity import MASTERS, Identity, account_user
+from casemate.analysis.rbac.identity import MASTERS, Identity, account_of, account_user
 from casemate.analysis.rbac.rule_index import RuleIndex
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.unwritten import unwritten_bindings, unwritten_roles
 from casemate.model.estate import Estate
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, PolicyRule, Role, Subject
+from casemate.model.version import NEWEST, KubernetesVersion
 
 HOME = "default"
 """The namespace of objects that name none, where kubectl puts them."""
@@ -64,14 +66,28 @@ class Authorizer:
         self._missing: dict[str, list[Binding]] = {}
         self._index = RuleIndex()
         self._add_roles({self._key(role): role for role in roles})
-        self.bindings = tuple({self._key(binding): binding for binding in bindings}.values())
+        self._bindings = {self._key(binding): binding for binding in bindings}
+        self.bindings = tuple(self._bindings.values())
         for binding in self.bindings:
             self._add(binding)
 
     @classmethod
-    def of(cls, estate: Estate, *, home: str = HOME) -> "Authorizer":
-        """All that an estate holds."""
-        return cls(estate.of(Role), estate.of(Binding), home=home)
+    def of(
+        cls,
+        estate: Estate,
+        kubernetes: KubernetesVersion = NEWEST,
+        *,
+        home: str = HOME,
+        with_bindings: bool = False,
+    ) -> "Authorizer":
+        """All that an estate holds, and the roles that the API server of a release makes by itself.
+
+        `with_bindings` counts the bindings that it makes too, which give everybody health and discovery.
+        """
+        roles, bindings = tuple(estate.of(Role)), tuple(estate.of(Binding))
+        own = unwritten_bindings(bindings, kubernetes) if with_bindings else ()
+        bindings = (*own, *bindings)
+        return cls((*unwritten_roles(roles, bindings, kubernetes), *roles), bindings, home=home)
 
     def decide(self, who: Identity, request: Request) -> Grant | None:
         """Why a request is allowed, by the first reason that is found; None where it is not.
@@ -145,6 +161,17 @@ class Authorizer:
         """The rules in effect of the role that a binding names; None where it is not there."""
         number = self._role_of(binding)
         return None if number is None else tuple(source.rule for source in self._bound[number].rules)
+
+    def find(self, entity: Binding | Role) -> Binding | Role | None:
+        """The object of the same identity that is known here."""
+        if isinstance(entity, Binding):
+            return self._bindings.get(self._key(entity))
+        number = self._numbers.get(self._key(entity)[1:])
+        return None if number is None else self._bound[number].role
+
+    def is_named(self, key: str) -> bool:
+        """Whether any binding names the subject of that key."""
+        return key in self._missing or any(key in scope for scope in self._scopes.values())
 
     def holdings(self) -> dict[str, dict[str, tuple[PolicyRule, ...]]]:
         """By the key of each subject and the namespace (empty: everywhere), the rules that it holds itself.
@@ -247,3 +274,20 @@ def key_of(binding: Binding, subject: Subject, home: str = HOME) -> str | None:
 def keys_of(who: Identity) -> tuple[str, ...]:
     """The keys by which subjects mean a caller."""
     return (f"user {who.user}", *(f"group {name}" for name in who.groups))
+
+
+def caller_of(key: str) -> Identity:
+    """The caller who is the subject of a key and nothing else."""
+    kind, _, name = key.partition(" ")
+    return Identity(name) if kind == "user" else Identity("", (name,))
+
+
+def subject_of(key: str) -> Subject:
+    """The subject that a key stands for."""
+    kind, _, name = key.partition(" ")
+    if kind == "group":
+        return Subject(kind=GROUP, name=name)
+    account = account_of(name)
+    if account is None:
+        return Subject(kind=USER, name=name)
+    return Subject(kind=SERVICE_ACCOUNT, name=account[1], namespace=account[0])
