@@ -29,7 +29,7 @@ from casemate.writers.scan_text import counted
 def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> None:
     """Write the page; `now` is the time that it shows."""
     page = _page(report, places)
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("report.css"), _asset("page.js") + _asset("report.js")
     summary = "".join(parts.summary(page))
     template = Template(_asset("report.html"))
     skeleton = template.substitute(

@@ -1,43 +1,8 @@
-"use strict";
 // Casemate's report: views, filters, search and the long lists. Text from manifests goes in as
-// text only (textContent); nothing is fetched and nothing is sent.
+// text only (textContent); nothing is fetched and nothing is sent. Stands after page.js.
 
 (() => {
-  const root = document.documentElement;
-  root.classList.add("js");
-
-  // Small tools
-
-  const $ = (selector, within = document) => within.querySelector(selector);
-  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const count = (number) => number.toLocaleString("en");
-  const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
-
-  function make(tag, attributes, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === "onclick") element.addEventListener("click", value);
-      else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
-    }
-    element.append(...children.filter((child) => child !== null && child !== undefined));
-    return element;
-  }
-
-  // Light and dark
-
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const remembered = () => { try { return localStorage.getItem("casemate-theme"); } catch { return null; } };
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
-
-  function setTheme(theme) {
-    if (theme === "dark" || theme === "light") root.dataset.theme = theme;
-    const button = $("#theme");
-    if (!button) return;
-    button.title = `Use ${isDark() ? "light" : "dark"} colours`;
-    button.setAttribute("aria-label", button.title);
-  }
-
-  setTheme(new URLSearchParams(location.search).get("theme") || remembered());
+  const { root, $, $$, count, counted, make, List } = casemate;
 
   // The data
 
@@ -139,96 +104,6 @@
     for (const link of $$(".top nav a.kept")) link.hash = address(link.hash.slice(1).split("?")[0]); // filters stay
   }
 
-  // A list of any length: only the rows in sight exist
-
-  class List {
-    constructor(section, columns, order) {
-      this.columns = columns;
-      this.order = order;
-      this.items = [];
-      this.drawn = new Map();
-      this.heads = columns.map((column, index) => make("span", { role: "columnheader", class: `c${index} ${column.class || ""}` },
-        make("button", { type: "button", onclick: () => this.sort(index) }, column.name)));
-      this.rows = make("div", { class: "rows", role: "rowgroup" });
-      this.table = make("div", { class: "table", role: "table", "aria-label": section.className },
-        make("div", { class: "heads", role: "rowgroup" }, make("div", { class: "head", role: "row", "aria-rowindex": 1 }, ...this.heads)), this.rows);
-      this.empty = make("p", { class: "empty", hidden: "" }, "No finding matches these filters.");
-      section.append(this.table, this.empty);
-      this.markOrder();
-    }
-
-    get height() { return matchMedia("(max-width: 760px)").matches ? 92 : 52; }
-
-    sort(index) {
-      const { column, up } = this.order;
-      this.order = { column: index, up: column === index ? !up : this.columns[index].up !== false };
-      this.markOrder();
-      this.show(this.items);
-    }
-
-    markOrder() {
-      this.heads.forEach((head, index) => head.setAttribute("aria-sort",
-        index !== this.order.column ? "none" : this.order.up ? "ascending" : "descending"));
-    }
-
-    show(items) {
-      const key = this.columns[this.order.column].key, turn = this.order.up ? 1 : -1;
-      this.items = items.slice().sort((a, b) => {
-        const x = key(a), y = key(b);
-        return x < y ? -turn : x > y ? turn : b.severity - a.severity || a.index - b.index;
-      });
-      this.places = new Map(this.items.map((item, place) => [item, place]));
-      this.table.hidden = !items.length;
-      this.empty.hidden = items.length > 0;
-      this.table.setAttribute("aria-rowcount", items.length + 1);
-      this.rows.replaceChildren();
-      this.drawn.clear();
-      this.draw();
-    }
-
-    draw() {
-      const height = this.height;
-      this.rows.style.height = `${this.items.length * height}px`;
-      const top = -this.rows.getBoundingClientRect().top;
-      const first = Math.max(0, Math.floor(top / height) - 8);
-      const last = Math.min(this.items.length, Math.ceil((top + innerHeight) / height) + 8);
-      for (const [place, row] of this.drawn) {
-        if ((place < first || place >= last) && !row.contains(document.activeElement)) { row.remove(); this.drawn.delete(place); }
-      }
-      for (let place = first; place < last; place += 1) {
-        const row = this.drawn.get(place) || this.row(place);
-        row.style.top = `${place * height}px`;
-      }
-    }
-
-    row(place) {
-      const item = this.items[place];
-      const row = make("div", { class: "row", role: "row", "aria-rowindex": place + 2 });
-      this.columns.forEach((column, index) => {
-        const cell = make("span", { role: "cell", class: `c${index} ${column.class || ""}` });
-        cell.append(...[column.cell(item)].flat());
-        row.append(cell);
-      });
-      row.classList.toggle("chosen", item === chosen);
-      row.addEventListener("click", (event) => { if (!event.target.closest("a")) $("a", row).click(); });
-      this.drawn.set(place, row);
-      this.rows.append(row);
-      return row;
-    }
-
-    reveal(place) {
-      const height = this.height, edge = (parseFloat(getComputedStyle(root).getPropertyValue("--tools")) || 0) + 88;
-      const y = this.rows.getBoundingClientRect().top + place * height;
-      if (y < edge || y + height > innerHeight) scrollTo(0, scrollY + y - edge - (y < edge ? 8 : (innerHeight - edge) / 3));
-      this.draw();
-      return this.drawn.get(place);
-    }
-
-    mark() {
-      for (const [place, row] of this.drawn) row.classList.toggle("chosen", this.items[place] === chosen);
-    }
-  }
-
   const badge = (severity) => make("span", { class: `badge ${severities[severity]}` }, severities[severity]);
   const small = (text) => make("small", {}, text);
   const placeOf = (text) => {
@@ -238,20 +113,21 @@
   let lists = {}, chosen = null;
 
   function lay() {
+    const about = { chosen: () => chosen, empty: "No finding matches these filters." };
     lists.findings = new List($("section.findings"), [
       { name: "Severity", up: false, key: (f) => f.severity, cell: (f) => badge(f.severity) },
       { name: "Finding", key: (f) => f.message, cell: (f) => [make("a", { href: `#finding-${f.id}`, title: f.message }, f.message), small(f.about.title)] },
       { name: "Object", key: (f) => f.object.label, cell: (f) => [make("b", { class: "cut", title: f.object.label }, f.object.label), small(f.kind)] },
       { name: "Place", key: (f) => `${f.object.file}\n${String(f.line).padStart(8, "0")}`, cell: (f) => placeOf(f.place) },
       { name: "Party", key: (f) => f.party, cell: (f) => small(f.party) },
-    ], { column: 0, up: false });
+    ], { column: 0, up: false }, about);
     lists.objects = new List($("section.objects"), [
       { name: "Worst", up: false, key: (o) => o.severity, cell: (o) => badge(o.severity) },
       { name: "Object", key: (o) => o.label, cell: (o) => [make("a", { href: `#object-${o.index}`, title: o.label }, o.label), small(o.kind)] },
       { name: "File", key: (o) => o.file, cell: (o) => placeOf(o.file) },
       { name: "By severity", up: false, key: (o) => o.weight, cell: (o) => shares(o) },
       { name: "Findings", up: false, class: "number", key: (o) => o.findings.length, cell: (o) => count(o.findings.length) },
-    ], { column: 3, up: false });
+    ], { column: 3, up: false }, about);
   }
 
   function shares(object) {
@@ -510,7 +386,6 @@
 
   function start() {
     read();
-    setTheme();
     for (const name of VIEWS) $(`section.${name}`).removeAttribute("id"); // or the browser scrolls to them
     $(".severities").append(...severities.map((word, severity) =>
       make("button", { type: "button", class: word, value: severity, "aria-pressed": "false" }, `${word} `, small(""))).reverse());
@@ -519,11 +394,6 @@
     for (const [name, number] of Object.entries(numbers)) $(`.top nav a[href="#${name}"]`).append(small(count(number)));
     lay();
 
-    $("#theme").addEventListener("click", () => {
-      setTheme(isDark() ? "light" : "dark");
-      try { localStorage.setItem("casemate-theme", root.dataset.theme); } catch { /* a file may have no storage */ }
-    });
-    dark.addEventListener("change", () => setTheme());
     $("#search").addEventListener("input", (event) => { search(event.target.value); filtered(); });
     $(".severities").addEventListener("click", (event) => {
       const button = event.target.closest("button");
