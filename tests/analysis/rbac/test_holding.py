@@ -97,25 +97,37 @@ RULES = st.builds(
 def naive(rules: list[PolicyRule], at: KubernetesVersion, *, wide: bool, namespace: str) -> set[str]:
     """The same by trying every right of every way on every rule."""
 
-    def granted(right: Right) -> bool:
+    def granted(right: Right) -> list[PolicyRule]:
         if not right.holds_at(at) or not (wide or right.namespaced):
-            return False
+            return []
         if right.verb.endswith(ANY):
-            return any(
-                one.attribute_restrictions is None
-                and any(v == "*" or v.startswith(right.verb.removesuffix("*")) for v in one.verbs)
-                and bool(one.resources or one.non_resource_urls)
+            return [
+                one
                 for one in rules
-            )
-        return any(grants(one, right.verb, right.group, right.resource) for one in rules)
+                if one.attribute_restrictions is None
+                and any(v == "*" or v.startswith(right.verb.removesuffix("*")) for v in one.verbs)
+                and (one.resources or one.non_resource_urls)
+            ]
+        return [one for one in rules if grants(one, right.verb, right.group, right.resource)]
 
-    found = {
-        capability.id
-        for capability in CATALOGUE.values()
-        if wide or not capability.places or namespace in capability.places
-        if any(all(granted(right) for right in way) for way in capability.ways)
-    }
-    return {one for one in found if found.isdisjoint(CATALOGUE[one].unless)}
+    found: dict[str, bool] = {}
+    for capability in CATALOGUE.values():
+        if not wide and capability.places and namespace not in capability.places:
+            continue
+        base = capability.cluster if wide else capability.inside
+        for way in capability.ways:
+            if not all(granted(right) for right in way):
+                continue
+            names = [one.resource_names for one in granted(way[0])]
+            if () in names:
+                severity = base
+            elif any(set(some) & set(way[0].strong) for some in names):
+                severity = base if capability.strong is None else capability.strong
+            else:
+                severity = capability.named
+            found[capability.id] = found.get(capability.id, False) or severity is not None
+    faults = {one for one, fault in found.items() if fault}
+    return {one for one in found if faults.isdisjoint(CATALOGUE[one].unless)}
 
 
 @given(

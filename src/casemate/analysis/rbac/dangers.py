@@ -16,6 +16,7 @@ from casemate.analysis.rbac.holding import (
     bits_of_capability,
     counting,
     found_in,
+    held_by,
     sum_of,
 )
 from casemate.analysis.rbac.rules import ALL, grants_everything, resource_matches
@@ -85,7 +86,8 @@ def _found(
         own = counting(bits_of(rule), kubernetes, wide=wide)
         ways = (found_in(own, rights, one, wide=wide, namespace=namespace) for one in capabilities)
         found.append((index, rule, [held for way in ways for held in way if held.severity is not None]))
-    ids = {held.capability.id for _, _, of_rule in found for held in of_rule}
+    whole = held_by(_all_bits(role), kubernetes, wide=wide, namespace=namespace)
+    ids = {held.capability.id for held in whole if held.severity is not None}
     for index, rule, of_rule in found:
         left = [held for held in of_rule if ids.isdisjoint(held.capability.unless)]
         if left:

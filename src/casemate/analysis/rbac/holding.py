@@ -153,19 +153,28 @@ def _held(bits: Bits, wide: bool, namespace: str | None) -> tuple[Held, ...]:
         best = _best(bits, capability, wide=wide)
         if best is not None:
             found[capability.id] = best
-    return tuple(one for one in found.values() if found.keys().isdisjoint(one.capability.unless))
+    faults = {name for name, one in found.items() if one.severity is not None}
+    return tuple(one for one in found.values() if faults.isdisjoint(one.capability.unless))
 
 
 def _best(bits: Bits, capability: Capability, *, wide: bool) -> Held | None:
     beginnings, ways = bits_of_capability(capability)
     if not bits.any & beginnings:
         return None
-    for known in (bits.every, bits.every | bits.strong, bits.any):
-        for way, first, needed in ways:
-            if not needed & ~known:
-                named = bool(needed & ~bits.every)
-                return msgspec.structs.replace(_judged(capability, way, bits, first, wide=wide), named=named)
-    return None
+    best: Held | None = None
+    for way, first, needed in ways:
+        if needed & ~bits.any:
+            continue
+        found = _judged(capability, way, bits, first, wide=wide)
+        if not needed & ~bits.every:
+            return found
+        if best is None or _rank(found) > _rank(best):
+            best = msgspec.structs.replace(found, named=True)
+    return best
+
+
+def _rank(found: Held) -> int:
+    return -1 if found.severity is None else found.severity
 
 
 def _judged(capability: Capability, way: Way, bits: Bits, first: int, *, wide: bool) -> Held:

@@ -46,8 +46,7 @@ TOKEN_SECRETS = Capability(
     ways=both(rights("create", "", "secrets"), rights("get list watch patch", "", "secrets")),
     source="pkg/controller/serviceaccount/tokens_controller.go of Kubernetes (by request only, since 1.24)",
     cluster=Severity.HIGH,
-    inside=Severity.MEDIUM,
-    escalates=True,
+    inside=Severity.LOW,
 )
 BOOTSTRAP_TOKENS = Capability(
     id="bootstrap-tokens",
