@@ -204,7 +204,7 @@ def configured(jwt: str) -> tuple[Entity, ...]:
     ],
 )
 def test_other_issuers_leave_it_open(username: str, verdict: Verdict) -> None:
-    entities = configured("{issuer: {url: 'https://a'}, claimMappings: {username: %s}}" % username)
+    entities = configured("{issuer: {url: 'https://a'}, claimMappings: {username: " + username + "}}")
     directory = source("jane", prefix="oidc:", complete=BOTH)
     found = find("User", "oidc:partner:zoe", directory, entities=entities)
     assert found.verdict is verdict

@@ -72,12 +72,13 @@ def parse(url: str) -> Address:
 
 
 def _bind_name(extensions: str) -> str:
-    """The extension `bindname`; one that is not known and marked as needed is refused."""
-    found = ""
-    for extension in filter(None, extensions.split(",")):
-        name, _, value = extension.partition("=")
-        if name.lower().removeprefix("!") == "bindname":
-            found = unquote(value)
-        elif name.startswith("!"):
-            raise UsageError(f"the extension {name} of the address is not known")
-    return found
+    """The extension `bindname`, the one that is known; another one that is marked as needed is refused.
+
+    Its commas should be written as %2C; people who copy a name (DN) leave them, and are understood.
+    """
+    name, _, value = extensions.partition("=")
+    if name.lower().removeprefix("!") == "bindname":
+        return unquote(value)
+    if name.startswith("!"):
+        raise UsageError(f"the extension {name} of the address is not known")
+    return ""
