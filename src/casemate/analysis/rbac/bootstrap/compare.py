@@ -2,15 +2,16 @@
 
 At each start the API server adds to its roles and bindings what is missing and takes nothing away. A cluster
 that was upgraded therefore has what any release up to its own gave, feature gates included: all of that is
-Kubernetes' own. So is what one later release gives as a whole, since a snapshot may be of a newer cluster
-than the release that was asked about.
+Kubernetes' own. A snapshot may also be of a newer cluster than the release that was asked about: where some
+later release by itself explains more of an object, the object is compared with that one.
 
 Source: pkg/registry/rbac/reconciliation of Kubernetes; what is "beyond" is what its check against
 escalation leaves uncovered.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from casemate.analysis.rbac.bootstrap import table
 from casemate.analysis.rbac.bootstrap.objects import granted, made_aggregation, made_labels
@@ -21,6 +22,7 @@ from casemate.model.rbac import Binding, PolicyRule, Role, Subject
 from casemate.model.version import NEWEST, KubernetesVersion
 
 _REMEMBERED = 1_024
+Left = TypeVar("Left")
 _AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-"
 
 
@@ -65,15 +67,10 @@ def added_subjects(binding: Binding, kubernetes: KubernetesVersion) -> tuple[int
     history = table.bindings().get(_key(binding.ref))
     if history is None or history.words[0] != f"{binding.role_kind}/{binding.role_name}":
         return None
-    minor = minor_of(kubernetes)
-    known = set(map(_who, history.within(OLDEST, minor)))
     here = [_who(binding.holder(subject)) for subject in binding.subjects]
-    for later in range(minor + 1, NEWEST.minor + 1):
-        if known.issuperset(here):
-            break
-        whole = set(map(_who, history.within(later, later)))
-        known = whole if whole.issuperset(here) else known
-    return tuple(index for index, who in enumerate(here) if who not in known)
+    readings = (set(map(_who, history.within(*span))) for span in _spans(minor_of(kubernetes)))
+    left = (tuple(index for index, who in enumerate(here) if who not in known) for known in readings)
+    return _least(left)
 
 
 def _who(subject: Subject) -> tuple[str | None, str | None, str | None]:
@@ -87,11 +84,25 @@ def _key(ref: Ref) -> Key:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _beyond(key: Key, rules: tuple[PolicyRule, ...], minor: int) -> tuple[PolicyRule, ...]:
-    left = tuple(_uncovered(key, OLDEST, minor, rules))
+    return _least(tuple(_uncovered(key, *span, rules)) for span in _spans(minor))
+
+
+def _spans(minor: int) -> Iterator[tuple[int, int]]:
+    """The releases that an object may be of: those up to the one in question together, and each later one."""
+    yield OLDEST, minor
     for later in range(minor + 1, NEWEST.minor + 1):
-        if not left or not any(True for _ in _uncovered(key, later, later, rules)):
-            return ()
-    return left
+        yield later, later
+
+
+def _least(readings: Iterable[tuple[Left, ...]]) -> tuple[Left, ...]:
+    """The first of the shortest; the others are not asked once one is empty."""
+    best: tuple[Left, ...] | None = None
+    for left in readings:
+        if best is None or len(left) < len(best):
+            best = left
+        if not best:
+            break
+    return best or ()
 
 
 def _uncovered(key: Key, first: int, last: int, rules: Sequence[PolicyRule]) -> Iterator[PolicyRule]:

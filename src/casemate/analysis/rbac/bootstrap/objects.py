@@ -11,23 +11,26 @@ from casemate.analysis.rbac.bootstrap import table
 from casemate.analysis.rbac.bootstrap.table import History, Key, minor_of
 from casemate.model.estate import Ref
 from casemate.model.place import Document, Origin
-from casemate.model.rbac import RBAC, AggregationRule, Binding, PolicyRule, Role, RoleRef, Subject
+from casemate.model.rbac import (
+    GROUP,
+    RBAC,
+    SERVICE_ACCOUNT,
+    AggregationRule,
+    Binding,
+    PolicyRule,
+    Role,
+    RoleRef,
+    Subject,
+)
 from casemate.model.selectors import LabelSelector
 from casemate.model.version import NEWEST, KubernetesVersion
 
 _LABELS = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 _ANNOTATIONS = {"rbac.authorization.kubernetes.io/autoupdate": "true"}
 _AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-"
-_ANONYMOUS = (("User", "system:anonymous"), ("Group", "system:unauthenticated"))
-_AUTHENTICATED = (("Group", "system:authenticated"),)
-_ACCOUNTS = (("Group", "system:serviceaccounts"), *_AUTHENTICATED)
-_IMPLIED = {
-    ("User", "system:anonymous"): _ANONYMOUS,
-    ("Group", "system:unauthenticated"): _ANONYMOUS[1:],
-    ("Group", "system:authenticated"): _AUTHENTICATED,
-    ("Group", "system:serviceaccounts"): _ACCOUNTS,
-}
-"""Whose rights a subject has for sure, by the names that the API server gives everybody."""
+_UNAUTHENTICATED = ("Group", "system:unauthenticated")
+_AUTHENTICATED = ("Group", "system:authenticated")
+_ACCOUNTS = ("Group", "system:serviceaccounts")
 
 
 def bootstrap_roles(kubernetes: KubernetesVersion) -> tuple[Role, ...]:
@@ -61,22 +64,36 @@ def granted(key: Key, first: int, last: int) -> tuple[PolicyRule, ...]:
     return tuple(dict.fromkeys(_granted(table.roles()[key], first, last)))
 
 
-@cache
 def default_rules(kind: str, name: str, kubernetes: KubernetesVersion) -> tuple[PolicyRule, ...]:
-    """What the release's own bindings give cluster-wide to a user or group.
+    """What the release's own bindings give cluster-wide to a user, group or service account.
 
-    system:anonymous has what system:unauthenticated has, and all service accounts have what
-    system:authenticated has.
+    The groups that the API server adds count: everybody who logs in is in system:authenticated, and a
+    service account in system:serviceaccounts too.
     """
-    subjects = _IMPLIED.get((kind, name), ((kind, name),))
-    return tuple(
-        dict.fromkeys(
-            rule
-            for binding in bootstrap_bindings(kubernetes)
-            if binding.is_cluster and any((s.kind, s.name) in subjects for s in binding.subjects)
-            for rule in _by_key(minor_of(kubernetes))["ClusterRole", None, binding.role_name].rules
-        )
+    return _default_rules(frozenset(_implied(kind, name)), minor_of(kubernetes))
+
+
+def _implied(kind: str, name: str) -> Iterator[tuple[str, str]]:
+    """Whose rights a subject has for sure."""
+    yield kind, name
+    if name in {"system:anonymous", _UNAUTHENTICATED[1]}:
+        yield _UNAUTHENTICATED
+        return
+    yield _AUTHENTICATED
+    if kind == SERVICE_ACCOUNT or (kind == GROUP and name.startswith(f"{_ACCOUNTS[1]}:")):
+        yield _ACCOUNTS
+
+
+@cache
+def _default_rules(subjects: frozenset[tuple[str, str]], minor: int) -> tuple[PolicyRule, ...]:
+    roles = _by_key(minor)
+    bindings = (
+        binding
+        for binding in _bindings(minor)
+        if binding.is_cluster and any((s.kind, s.name) in subjects for s in binding.subjects)
     )
+    rules = (rule for b in bindings for rule in roles["ClusterRole", None, b.role_name].rules)
+    return tuple(dict.fromkeys(rules))
 
 
 def made_labels(history: History[PolicyRule]) -> dict[str, str]:
