@@ -11,7 +11,7 @@ from casemate.analysis.rbac.defaults import is_default_binding, is_default_role
 from casemate.analysis.rbac.grants import Grants, title
 from casemate.analysis.rbac.rules import grants as rule_grants
 from casemate.analysis.rbac.rules import grants_everything
-from casemate.analysis.rbac.strength import Strength, strength, strength_of
+from casemate.analysis.rbac.strength import Strength, strength, strength_for, strength_of
 from casemate.analysis.rbac.subjects import Crowd, crowd_of
 from casemate.model.rbac import PolicyRule, Subject
 from casemate.model.severity import Severity
@@ -19,6 +19,7 @@ from casemate.model.version import NEWEST, KubernetesVersion
 from tests.analysis.rbac.estates import account, binding, estate, role, rule
 
 EVERYTHING = PolicyRule(verbs=("*",), api_groups=("*",), resources=("*",))
+VIEW_LABEL = "rbac.authorization.k8s.io/aggregate-to-view"
 EDIT_LABEL = {"rbac.authorization.k8s.io/aggregate-to-edit": "true"}
 
 
@@ -185,6 +186,32 @@ def test_strength_of_bindings() -> None:
     assert strength_of(binding("view"), known) is Strength.READS
     assert strength_of(binding("admin"), known) is Strength.POWER
     assert strength_of(binding("system:discovery"), known) is Strength.NOTHING
+    assert strength_of(binding("system:auth-delegator"), known) is Strength.READS
+    assert strength_of(binding("system:node"), known) is Strength.POWER
+    assert strength_of(binding("system:mine"), known) is None
+    reader = "extension-apiserver-authentication-reader"
+    assert strength_of(binding(reader, kind="Role", namespace="kube-system"), known) is Strength.READS
+    assert strength_of(binding(reader, kind="Role", namespace="n"), known) is None
+
+
+def test_strength_of_what_aggregates() -> None:
+    part = role("part", rule("delete", "things", group="example.org"), labels={VIEW_LABEL: "true"})
+    view, mine = role("view", takes={VIEW_LABEL: "true"}), role("mine", takes={"a": "b"})
+    known = Grants.of(estate(view, part, mine))
+    assert strength_of(binding("view"), known) is Strength.WRITES
+    assert strength_of(binding("view"), Grants.of(estate(view))) is Strength.READS
+    assert strength_of(binding("mine"), known) is Strength.NOTHING
+
+
+def test_strength_beyond_what_everybody_has() -> None:
+    bundles = binding("system:cluster-trust-bundle-discovery")
+    known = Grants.of(estate())
+    assert strength_for(account("default"), bundles, known, NEWEST) is Strength.NOTHING
+    group = Subject(kind="Group", name="system:authenticated")
+    assert strength_for(group, bundles, known, NEWEST) is Strength.READS
+    assert strength_for(account("default"), bundles, known, KubernetesVersion(1, 36)) is Strength.READS
+    assert strength_for(account("default"), binding("edit"), known, NEWEST) is Strength.POWER
+    assert strength_for(account("default"), binding("mine"), known, NEWEST) is None
 
 
 def test_crowds() -> None:

@@ -77,6 +77,13 @@ def default_rules_of(
     return objects.rules_of((kind, None if kind == "ClusterRole" else namespace, name), kubernetes)
 
 
+def default_rules_for(subject: Subject, kubernetes: KubernetesVersion) -> tuple[PolicyRule, ...]:
+    """What Kubernetes' own bindings give a subject in the whole cluster, as everybody of its sort."""
+    from casemate.analysis.rbac.bootstrap import objects  # noqa: PLC0415 # start-up: few names need the data
+
+    return objects.default_rules(subject.kind or "", subject.name or "", kubernetes)
+
+
 def is_default_binding(binding: Binding, kubernetes: KubernetesVersion = NEWEST) -> bool:
     """Whether Kubernetes itself brings this binding, and nobody was added to it."""
     return _added_subjects(binding, kubernetes) == ()

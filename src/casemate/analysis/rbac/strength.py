@@ -3,11 +3,12 @@
 import enum
 from collections.abc import Iterable
 
-from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, VIEW, is_default_name
+from casemate.analysis.rbac.covers import uncovered
+from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, default_rules_for, default_rules_of
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.holding import held
 from casemate.analysis.rbac.rules import grants_everything, url_matches
-from casemate.model.rbac import Binding, PolicyRule
+from casemate.model.rbac import Binding, PolicyRule, Subject
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 
@@ -35,6 +36,9 @@ _PUBLIC_URLS = (
 )
 """What the default roles open to everybody: health, versions, discovery, keys of tokens' issuer."""
 _OWN_REVIEWS = frozenset({"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"})
+_REVIEWS = _OWN_REVIEWS | {"localsubjectaccessreviews", "subjectaccessreviews", "tokenreviews"}
+_ASK = ("create",)
+"""A review is created to be answered, and changes nothing."""
 _CLUSTER_INFO = "cluster-info"
 """The ConfigMap that kubeadm publishes for nodes that join."""
 
@@ -48,16 +52,41 @@ class Strength(enum.IntEnum):
     POWER = 3
 
 
-def strength_of(binding: Binding, known: Grants) -> Strength | None:
-    """How much a binding gives; None where its role was not read and is none of Kubernetes' own."""
-    roles = known.roles_of(binding)
-    if roles and not is_default_name(binding.role_kind, binding.role_name):
-        return max(strength(known.rules_of(role)) for role in roles)
-    if not is_default_name(binding.role_kind, binding.role_name):
+def strength_of(binding: Binding, known: Grants, kubernetes: KubernetesVersion = NEWEST) -> Strength | None:
+    """How much a binding gives; None where its role was not read and is none of Kubernetes' own.
+
+    A role of Kubernetes that was not read gives what it gives in that release.
+    """
+    given = _given(binding, known, kubernetes)
+    return None if given is None else max(strength(rules, kubernetes) for rules in given)
+
+
+def strength_for(
+    holder: Subject, binding: Binding, known: Grants, kubernetes: KubernetesVersion
+) -> Strength | None:
+    """How much a binding gives a subject that Kubernetes does not give it anyway."""
+    given = _given(binding, known, kubernetes)
+    if given is None:
         return None
-    if binding.role_name == VIEW:
-        return Strength.READS
-    return Strength.NOTHING if binding.role_name.startswith("system:") else Strength.POWER
+    found = max(strength(rules, kubernetes) for rules in given)
+    if found is not Strength.READS:
+        return found  # nothing that the release's own bindings give is more
+    usual = default_rules_for(holder, kubernetes)
+    return max(strength(uncovered(usual, rules), kubernetes) for rules in given)
+
+
+def _given(
+    binding: Binding, known: Grants, kubernetes: KubernetesVersion
+) -> list[tuple[PolicyRule, ...]] | None:
+    """The rules of a binding's role, of each of that name; what Kubernetes aggregates is there unread."""
+    kind, name, namespace = binding.role_kind, binding.role_name, binding.ref.namespace
+    roles = known.roles_of(binding)
+    if roles and not any(role.aggregation_rule for role in roles):
+        return [known.rules_of(role) for role in roles]
+    own = default_rules_of(kind, name, namespace, kubernetes)
+    if roles:
+        return [(*known.rules_of(role), *(own or ())) for role in roles]
+    return None if own is None else [own]
 
 
 def is_cluster_admin(binding: Binding) -> bool:
@@ -79,7 +108,8 @@ def _strength(rule: PolicyRule) -> Strength:
         return Strength.NOTHING
     if grants_everything(rule):
         return Strength.POWER
-    return Strength.READS if _READ.issuperset(rule.verbs) else Strength.WRITES
+    reads = _READ.issuperset(rule.verbs) or (rule.verbs == _ASK and _REVIEWS.issuperset(rule.resources))
+    return Strength.READS if reads else Strength.WRITES
 
 
 def _is_power(severity: Severity | None) -> bool:

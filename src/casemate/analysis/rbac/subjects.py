@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from casemate.analysis.rbac.defaults import added_subjects
 from casemate.analysis.rbac.grants import Grants, matches_nobody, title
-from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_of
+from casemate.analysis.rbac.strength import Strength, is_cluster_admin, strength_for
 from casemate.model.control import Fault
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, USER, Binding, Subject
 from casemate.model.severity import Confidence, Severity
@@ -81,11 +81,12 @@ def given_to(
         for index, holder in holders
         if crowd_of(holder) in crowds and not (binding.is_cluster and matches_nobody(holder))
     ]
-    strength = strength_of(binding, known) if found else Strength.NOTHING
-    severity = (wide if binding.is_cluster else inside).get(strength)
-    if severity is None:
-        return
+    scale = wide if binding.is_cluster else inside
     for index, holder in found:
+        strength = strength_for(holder, binding, known, kubernetes)
+        severity = scale.get(strength)
+        if severity is None:
+            continue
         yield Fault(
             message=f"{title(holder)} holds {binding.role_kind} {binding.role_name}{_gives(strength)}",
             at=("subjects", index, "name"),

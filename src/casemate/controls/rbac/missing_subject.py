@@ -42,7 +42,7 @@ def missing_subject(
         idle = holder.kind != SERVICE_ACCOUNT or (binding.is_cluster and matches_nobody(holder))
         if idle or name == _EVERYWHERE or there.may_exist(holder.namespace, name):
             continue
-        power = strength_of(binding, known) is Strength.POWER
+        power = strength_of(binding, known, kubernetes) is Strength.POWER
         yield Fault(
             message=f"there is no service account {holder.name}{_where(holder)}",
             at=("subjects", index, "name"),
