@@ -11,6 +11,8 @@ import msgspec
 from casemate.model.rbac import PolicyRule
 
 ALL = "*"
+COMMON_GROUPS = ("", "apps", "batch", "rbac.authorization.k8s.io")
+"""Groups that hold much else than what one program brings along."""
 NAMELESS = frozenset({"create", "deletecollection"})
 """Verbs whose requests about an object itself carry no name, so that resourceNames never match them.
 

@@ -1,7 +1,7 @@
 """A role may change the ConfigMaps that the cluster itself believes.
 
 In kube-system, aws-auth says who logs in to EKS as whom, extension-apiserver-authentication whom added APIs
-trust, and coredns how names resolve. Whoever may change any ConfigMap may change these.
+trust, and coredns how names resolve. Whoever may change any ConfigMap there may change these.
 """
 
 from collections.abc import Iterator
@@ -38,9 +38,9 @@ _EKS = ("eks", "fargate")
 )
 def cluster_configmaps(role: Role, known: Grants, settings: Settings) -> Iterator[Fault]:
     for fault in dangers(role, known, settings.kubernetes, WRITE_CLUSTER_CONFIG):
-        severity = fault.severity or Severity.LOW
-        if settings.platform.name in _EKS and severity < Severity.MEDIUM:
-            why = (*fault.why, "on EKS aws-auth gives whoever it names any group, system:masters included")
-            yield msgspec.structs.replace(fault, severity=Severity.MEDIUM, why=why)
-        else:
+        rule = role.rules[int(fault.at[1])]
+        if rule.resource_names or not known.is_cluster_wide(role):
             yield fault
+        elif settings.platform.name in _EKS:
+            why = (*fault.why, "on EKS aws-auth gives whoever it names any group, system:masters included")
+            yield msgspec.structs.replace(fault, why=why)

@@ -6,7 +6,6 @@ back, that is the node too.
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities.cloud import RUN_BY_CONTROLLER
 from casemate.analysis.rbac.capabilities.workloads import CHANGE_WORKLOADS, CREATE_PODS, RESTORE_STATEFULSETS
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
@@ -36,5 +35,10 @@ from casemate.model.version import KubernetesVersion
 )
 def create_pods(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
     yield from dangers(
-        role, known, kubernetes, CREATE_PODS, CHANGE_WORKLOADS, RESTORE_STATEFULSETS, RUN_BY_CONTROLLER
+        role,
+        known,
+        kubernetes,
+        CREATE_PODS,
+        CHANGE_WORKLOADS,
+        RESTORE_STATEFULSETS,
     )

@@ -2,12 +2,12 @@
 
 Argo CD and Flux apply what an Application, a Kustomization or a HelmRelease points to. They often hold
 cluster-admin, so that whoever writes such an object holds it too, unless a project or an impersonated
-service account confines it.
+service account confines it. Argo Workflows and Tekton run pods as the service account that is asked for.
 """
 
 from collections.abc import Iterator
 
-from casemate.analysis.rbac.capabilities.cloud import DEPLOY_BY_CONTROLLER
+from casemate.analysis.rbac.capabilities.cloud import DEPLOY_BY_CONTROLLER, RUN_BY_CONTROLLER
 from casemate.analysis.rbac.controllers import controller_of
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
@@ -16,7 +16,7 @@ from casemate.model.rbac import Role
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
-_OWN = ("argo", "argocd", "flux")
+_OWN = ("argo", "argocd", "flux", "tekton")
 
 
 @control(
@@ -38,4 +38,4 @@ _OWN = ("argo", "argocd", "flux")
 )
 def deploy_by_controller(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
     if controller_of(role) not in _OWN:
-        yield from dangers(role, known, kubernetes, DEPLOY_BY_CONTROLLER)
+        yield from dangers(role, known, kubernetes, DEPLOY_BY_CONTROLLER, RUN_BY_CONTROLLER)

@@ -1,14 +1,13 @@
 """A role may lead traffic elsewhere.
 
-The API server and the proxies believe the addresses that stand in endpoints and in the status of Services
-and pods. What is written there receives what was meant for others.
+The API server and the proxies believe the addresses that stand in endpoints and in the status of Services.
+What is written there receives what was meant for others.
 """
 
 from collections.abc import Iterator
 
 from casemate.analysis.rbac.capabilities.network import (
     OPEN_NETWORK,
-    POD_STATUS,
     REDIRECT_SERVICES,
     SERVICE_STATUS,
 )
@@ -37,4 +36,4 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def traffic(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(role, known, kubernetes, OPEN_NETWORK, POD_STATUS, REDIRECT_SERVICES, SERVICE_STATUS)
+    yield from dangers(role, known, kubernetes, OPEN_NETWORK, REDIRECT_SERVICES, SERVICE_STATUS)

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from casemate.analysis.rbac.dangers import softened
 from casemate.analysis.rbac.defaults import own_rules
 from casemate.analysis.rbac.grants import Grants
-from casemate.analysis.rbac.rules import ALL, grants_everything
+from casemate.analysis.rbac.rules import ALL, COMMON_GROUPS, grants_everything
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.place import Path
 from casemate.model.rbac import PolicyRule, Role
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
-_SHARED = ("", "apps", "batch", "rbac.authorization.k8s.io", ALL)
-"""Groups that hold much else than what one program brings along."""
+_SHARED = (*COMMON_GROUPS, ALL)
 
 
 @control(

@@ -40,6 +40,7 @@ MUTATE_OBJECTS = Capability(
     source="k8s.io/apiserver pkg/admission/plugin/policy/mutating and pkg/features of Kubernetes",
     cluster=Severity.HIGH,
     named=Severity.LOW,
+    spelled=True,
 )
 CHANGE_MUTATIONS = Capability(
     id="change-mutating-policies",
@@ -48,6 +49,7 @@ CHANGE_MUTATIONS = Capability(
     source="k8s.io/apiserver pkg/admission/plugin/policy/mutating",
     cluster=Severity.MEDIUM,
     unless=("write-mutating-policies",),
+    spelled=True,
 )
 LOOSEN_POLICIES = Capability(
     id="loosen-admission-policies",
@@ -59,6 +61,7 @@ LOOSEN_POLICIES = Capability(
     ),
     source="k8s.io/apiserver pkg/admission/plugin/policy",
     cluster=Severity.LOW,
+    spelled=True,
 )
 LABEL_NAMESPACES = Capability(
     id="label-namespaces",
@@ -70,6 +73,7 @@ LABEL_NAMESPACES = Capability(
     inside=Severity.LOW,
     named=Severity.LOW,
     unless=("label-namespaces-and-create-pods",),
+    spelled=True,
 )
 PRIVILEGED_PODS = Capability(
     id="label-namespaces-and-create-pods",
@@ -80,6 +84,7 @@ PRIVILEGED_PODS = Capability(
     cluster=Severity.HIGH,
     inside=Severity.MEDIUM,
     named=Severity.MEDIUM,
+    spelled=True,
 )
 USE_POD_POLICIES = Capability(
     id="use-privileged-pod-policies",
@@ -93,6 +98,7 @@ USE_POD_POLICIES = Capability(
     " SecurityContextConstraints",
     cluster=Severity.MEDIUM,
     inside=Severity.MEDIUM,
+    spelled=True,
 )
 WRITE_APIS = Capability(
     id="write-api-services",
@@ -102,6 +108,7 @@ WRITE_APIS = Capability(
     source="k8s.io/kube-aggregator pkg/apiserver/handler_proxy.go",
     cluster=Severity.HIGH,
     named=Severity.LOW,
+    spelled=True,
 )
 WRITE_DEFINITIONS = Capability(
     id="write-resource-definitions",
@@ -109,6 +116,7 @@ WRITE_DEFINITIONS = Capability(
     ways=each(rights(CHANGE, "apiextensions.k8s.io", "customresourcedefinitions", namespaced=False)),
     source="k8s.io/apiextensions-apiserver pkg/apiserver/conversion",
     cluster=Severity.LOW,
+    spelled=True,
 )
 ALL = (
     WRITE_WEBHOOKS,

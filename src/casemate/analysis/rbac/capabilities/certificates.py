@@ -48,5 +48,6 @@ TRUST_BUNDLES = Capability(
     ways=each(rights(WRITE, _GROUP, "clustertrustbundles", namespaced=False, since=_BUNDLES)),
     source="plugin/pkg/admission/certificates/ctbattest of Kubernetes (a signer's asks for attest)",
     cluster=Severity.LOW,
+    spelled=True,
 )
 ALL = (APPROVE_CERTIFICATES, MARK_APPROVED, NODE_CERTIFICATES, TRUST_BUNDLES)

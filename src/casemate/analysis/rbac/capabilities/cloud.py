@@ -21,10 +21,11 @@ WRITE_CLUSTER_CONFIG = Capability(
         rights(CHANGE, "", "configmaps", strong=CLUSTER_CONFIGS),
     ),
     source="k8s.io/apiserver pkg/authentication/request/headerrequest; EKS user guide, aws-auth ConfigMap",
-    cluster=Severity.LOW,
+    cluster=Severity.MEDIUM,
     inside=Severity.MEDIUM,
     strong=Severity.HIGH,
     places=("kube-system",),
+    spelled=True,
 )
 CLOUD_IDENTITIES = Capability(
     id="annotate-service-accounts",
@@ -34,6 +35,7 @@ CLOUD_IDENTITIES = Capability(
     cluster=Severity.MEDIUM,
     inside=Severity.MEDIUM,
     escalates=True,
+    spelled=True,
 )
 DEPLOY_BY_CONTROLLER = Capability(
     id="deploy-by-controller",
@@ -48,6 +50,7 @@ DEPLOY_BY_CONTROLLER = Capability(
     cluster=Severity.MEDIUM,
     inside=Severity.LOW,
     escalates=True,
+    spelled=True,
 )
 RUN_BY_CONTROLLER = Capability(
     id="run-by-controller",
@@ -59,6 +62,7 @@ RUN_BY_CONTROLLER = Capability(
     source="Argo Workflows spec.serviceAccountName; Tekton taskRunTemplate.serviceAccountName",
     cluster=Severity.MEDIUM,
     inside=Severity.LOW,
+    spelled=True,
 )
 AZURE_EXCEPTIONS = Capability(
     id="azure-identity-exceptions",
@@ -67,5 +71,6 @@ AZURE_EXCEPTIONS = Capability(
     source="Azure AD Pod Identity, application exceptions; IceKube",
     cluster=Severity.LOW,
     inside=Severity.LOW,
+    spelled=True,
 )
 ALL = (WRITE_CLUSTER_CONFIG, CLOUD_IDENTITIES, DEPLOY_BY_CONTROLLER, RUN_BY_CONTROLLER, AZURE_EXCEPTIONS)

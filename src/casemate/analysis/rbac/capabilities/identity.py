@@ -20,6 +20,7 @@ JOIN_GROUPS = Capability(
     cluster=Severity.HIGH,
     named=Severity.LOW,
     escalates=True,
+    spelled=True,
 )
 LINK_IDENTITIES = Capability(
     id="link-openshift-identities",
@@ -35,5 +36,6 @@ LINK_IDENTITIES = Capability(
     cluster=Severity.HIGH,
     named=Severity.LOW,
     escalates=True,
+    spelled=True,
 )
 ALL = (CREATE_TOKENS, JOIN_GROUPS, LINK_IDENTITIES)

@@ -8,9 +8,10 @@ _FLOWS = "flowcontrol.apiserver.k8s.io"
 REDIRECT_SERVICES = Capability(
     id="write-endpoints",
     gives="whoever writes the addresses of a Service receives its traffic, or leads an ingress elsewhere",
-    ways=each(rights(WRITE, "", "endpoints"), rights(WRITE, "discovery.k8s.io", "endpointslices")),
+    ways=each(rights(CHANGE, "", "endpoints"), rights(WRITE, "discovery.k8s.io", "endpointslices")),
     source="CVE-2021-25740: taken out of admin and edit in 1.22",
     cluster=Severity.LOW,
+    spelled=True,
 )
 SERVICE_STATUS = Capability(
     id="write-service-status",
@@ -19,6 +20,7 @@ SERVICE_STATUS = Capability(
     source="CVE-2020-8554",
     cluster=Severity.MEDIUM,
     inside=Severity.MEDIUM,
+    spelled=True,
 )
 EXTERNAL_ADDRESSES = Capability(
     id="write-external-addresses",
@@ -26,6 +28,7 @@ EXTERNAL_ADDRESSES = Capability(
     ways=each(rights(WRITE, "", "services")),
     source="CVE-2020-8554; plugin/pkg/admission/network/denyserviceexternalips of Kubernetes",
     cluster=Severity.LOW,
+    spelled=True,
 )
 POD_STATUS = Capability(
     id="write-pod-status",
@@ -33,6 +36,7 @@ POD_STATUS = Capability(
     ways=each(rights(CHANGE, "", "pods/status")),
     source="pkg/controller/endpoint of Kubernetes; rbac-police, modify_pod_status",
     cluster=Severity.LOW,
+    spelled=True,
 )
 OPEN_NETWORK = Capability(
     id="loosen-network-policies",
@@ -40,6 +44,7 @@ OPEN_NETWORK = Capability(
     ways=each(rights(f"{WRITE} {DELETE}", "networking.k8s.io", "networkpolicies")),
     source="k8s.io/api networking/v1 types.go: policies add up",
     cluster=Severity.LOW,
+    spelled=True,
 )
 STARVE_REQUESTS = Capability(
     id="write-flow-control",
@@ -49,6 +54,7 @@ STARVE_REQUESTS = Capability(
     ),
     source="k8s.io/apiserver pkg/util/flowcontrol",
     cluster=Severity.LOW,
+    spelled=True,
 )
 PRIORITY_CLASSES = Capability(
     id="write-priority-classes",
@@ -56,6 +62,7 @@ PRIORITY_CLASSES = Capability(
     ways=each(rights(WRITE, "scheduling.k8s.io", "priorityclasses", namespaced=False)),
     source="plugin/pkg/admission/priority of Kubernetes",
     cluster=Severity.LOW,
+    spelled=True,
 )
 LIFT_QUOTAS = Capability(
     id="lift-quotas",
@@ -63,6 +70,7 @@ LIFT_QUOTAS = Capability(
     ways=each(rights(f"{CHANGE} {DELETE}", "", "resourcequotas", "limitranges")),
     source="plugin/pkg/admission/resourcequota of Kubernetes",
     cluster=Severity.LOW,
+    spelled=True,
 )
 HIDE_TRACES = Capability(
     id="delete-events",
@@ -70,6 +78,7 @@ HIDE_TRACES = Capability(
     ways=each(rights(DELETE, "", "events"), rights(DELETE, "events.k8s.io", "events")),
     source="MITRE ATT&CK T1070",
     cluster=Severity.LOW,
+    spelled=True,
 )
 ALL = (
     REDIRECT_SERVICES,

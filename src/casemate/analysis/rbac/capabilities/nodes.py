@@ -27,6 +27,7 @@ NODE_LOGS = Capability(
     ways=each(rights("get", "", "nodes/log", namespaced=False)),
     source=_KUBELET,
     cluster=Severity.LOW,
+    spelled=True,
 )
 NODE_PODS = Capability(
     id="node-pods",
@@ -34,6 +35,7 @@ NODE_PODS = Capability(
     ways=each(rights("get", "", "nodes/pods", namespaced=False, since=_FINE)),
     source=_KUBELET + " (1.33, locked on in 1.36)",
     cluster=Severity.LOW,
+    spelled=True,
 )
 STEAL_PODS = Capability(
     id="steal-pods",
@@ -44,6 +46,7 @@ STEAL_PODS = Capability(
     ),
     source="pkg/controller/tainteviction and pkg/controller/podgc of Kubernetes; rbac-police, steal_pods",
     cluster=Severity.MEDIUM,
+    spelled=True,
 )
 WRITE_NODES = Capability(
     id="write-nodes",
@@ -52,6 +55,7 @@ WRITE_NODES = Capability(
     source="plugin/pkg/admission/noderestriction of Kubernetes keeps nodes from it, not others",
     cluster=Severity.LOW,
     unless=("steal-pods",),
+    spelled=True,
 )
 NODE_STATUS = Capability(
     id="node-status",
@@ -61,6 +65,7 @@ NODE_STATUS = Capability(
     source="pkg/registry/core/node/strategy.go of Kubernetes: ResourceLocation",
     cluster=Severity.LOW,
     unless=("steal-pods",),
+    spelled=True,
 )
 LEADERS = Capability(
     id="take-leases",
@@ -77,5 +82,6 @@ LEADERS = Capability(
     cluster=Severity.LOW,
     inside=Severity.LOW,
     places=("kube-system",),
+    spelled=True,
 )
 ALL = (NODE_PROXY, NODE_LOGS, NODE_PODS, STEAL_PODS, WRITE_NODES, NODE_STATUS, LEADERS)

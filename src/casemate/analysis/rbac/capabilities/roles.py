@@ -71,6 +71,7 @@ SPREAD_RIGHTS = Capability(
     " all rules, an aggregationRule takes every right",
     cluster=Severity.LOW,
     unless=("escalate",),
+    spelled=True,
 )
 _GROUPS = ("system:masters", "system:nodes")
 _USERS = (
@@ -107,6 +108,7 @@ IMPERSONATE_EXTRAS = Capability(
     ways=both(rights("impersonate", "authentication.k8s.io", *_EXTRAS, namespaced=False), _AS_USERS),
     source=_IMPERSONATION,
     cluster=Severity.LOW,
+    spelled=True,
 )
 
 

@@ -30,6 +30,7 @@ PATCH_SECRETS = Capability(
     cluster=Severity.MEDIUM,
     inside=Severity.LOW,
     unless=("get-secrets",),
+    spelled=True,
 )
 EMPTY_SECRETS = Capability(
     id="empty-secrets",
@@ -39,6 +40,7 @@ EMPTY_SECRETS = Capability(
     cluster=Severity.MEDIUM,
     inside=Severity.LOW,
     unless=("list-secrets",),
+    spelled=True,
 )
 TOKEN_SECRETS = Capability(
     id="token-secrets",
@@ -46,7 +48,7 @@ TOKEN_SECRETS = Capability(
     ways=both(rights("create", "", "secrets"), rights("get list watch patch", "", "secrets")),
     source="pkg/controller/serviceaccount/tokens_controller.go of Kubernetes (by request only, since 1.24)",
     cluster=Severity.HIGH,
-    inside=Severity.LOW,
+    spelled=True,
 )
 BOOTSTRAP_TOKENS = Capability(
     id="bootstrap-tokens",
@@ -57,5 +59,6 @@ BOOTSTRAP_TOKENS = Capability(
     inside=Severity.LOW,
     places=_KUBE_SYSTEM,
     escalates=True,
+    spelled=True,
 )
 ALL = (LIST_SECRETS, GET_SECRETS, PATCH_SECRETS, EMPTY_SECRETS, TOKEN_SECRETS, BOOTSTRAP_TOKENS)

@@ -18,6 +18,7 @@ TAKE_VOLUMES = Capability(
     " a volume cannot be changed, its claim can",
     cluster=Severity.LOW,
     unless=("create-persistent-volumes",),
+    spelled=True,
 )
 STORAGE_CLASSES = Capability(
     id="write-storage-classes",
@@ -25,5 +26,6 @@ STORAGE_CLASSES = Capability(
     ways=each(rights("create", "storage.k8s.io", "storageclasses", namespaced=False)),
     source="pkg/apis/storage of Kubernetes; what it leads to depends on the provisioner",
     cluster=Severity.LOW,
+    spelled=True,
 )
 ALL = (CREATE_VOLUMES, TAKE_VOLUMES, STORAGE_CLASSES)

@@ -45,7 +45,9 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
     its objects; None is no fault there. `strong` is how bad it is where the rule names one of the rights'
     strong objects, if that differs from naming none. `places` are the only namespaces where it means
     something, if it does not in all. `escalates` says that it leads to rights that its holder was not given;
-    `unless` names the capabilities beside which it is not worth a word. `source` is what settles that it is.
+    `unless` names the capabilities beside which it is not worth a word. `spelled`
+    says that a role is told of it only where a rule names the resource or its group: `*` for all of them is a
+    fault of its own. `source` is what settles that it is.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[str, ...] = ()
     escalates: bool = False
     unless: tuple[str, ...] = ()
+    spelled: bool = False
 
     @property
     def since(self) -> KubernetesVersion | None:

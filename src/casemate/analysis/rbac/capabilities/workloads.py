@@ -69,6 +69,7 @@ PROXY_PODS = Capability(
     ways=each(rights("get create", "", "pods/proxy", "services/proxy")),
     source="pkg/registry/core/{pod,service} of Kubernetes: the proxy subresource",
     cluster=Severity.LOW,
+    spelled=True,
 )
 RESTORE_STATEFULSETS = Capability(
     id="restore-statefulsets",
@@ -81,6 +82,7 @@ RESTORE_STATEFULSETS = Capability(
     cluster=Severity.MEDIUM,
     inside=Severity.MEDIUM,
     escalates=True,
+    spelled=True,
 )
 EVICT_PODS = Capability(
     id="evict-pods",
@@ -88,6 +90,7 @@ EVICT_PODS = Capability(
     ways=each(rights("create", "", "pods/eviction"), rights("delete deletecollection", "", "pods")),
     source="pkg/registry/core/pod/storage/eviction.go of Kubernetes",
     cluster=Severity.LOW,
+    spelled=True,
 )
 BIND_PODS = Capability(
     id="bind-pods",
@@ -95,6 +98,7 @@ BIND_PODS = Capability(
     ways=each(rights("create", "", "pods/binding", "bindings")),
     source="pkg/registry/core/pod/storage/storage.go of Kubernetes: BindingREST",
     cluster=Severity.LOW,
+    spelled=True,
 )
 ALL = (
     CREATE_PODS,
