@@ -34,7 +34,7 @@ pytestmark = [
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 BASE = "dc=example,dc=org"
 READER = f"cn=reader,{BASE}"
-PASSWORD = "S3cret, with ünïcode"
+PASSWORD = "S3cret, with ünïcode"  # noqa: S105 # of a server that the test makes
 MANY = 2_300
 """Users: more than the usual limit of a server, and several pages."""
 
@@ -316,7 +316,7 @@ def test_the_password_by_a_variable(server: Server, monkeypatch: pytest.MonkeyPa
     assert server.read(password_file="").source.users
     monkeypatch.setenv("OTHER", PASSWORD)
     monkeypatch.delenv("CASEMATE_LDAP_PASSWORD")
-    assert server.read(password_file="", password_env="OTHER").source.users
+    assert server.read(password_file="", password_env="OTHER").source.users  # noqa: S106 # a name
 
 
 @pytest.mark.parametrize(
