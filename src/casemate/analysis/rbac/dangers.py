@@ -1,12 +1,15 @@
 """The dangerous rights of one role as faults, each at the entry of the rule that grants it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
+import msgspec
+
 from casemate.analysis.isolation import some
-from casemate.analysis.rbac.capabilities.terms import Capability, Right
+from casemate.analysis.rbac.capabilities.terms import Capability, Right, Way
 from casemate.analysis.rbac.controllers import controller_of
-from casemate.analysis.rbac.defaults import is_default_role
+from casemate.analysis.rbac.covers import atoms
+from casemate.analysis.rbac.defaults import added_rules
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.holding import (
     PLACES,
@@ -19,7 +22,7 @@ from casemate.analysis.rbac.holding import (
     held_by,
     sum_of,
 )
-from casemate.analysis.rbac.rules import ALL, grants_everything, resource_matches
+from casemate.analysis.rbac.rules import ALL, COMMON_GROUPS, grants_everything, resource_matches
 from casemate.model.control import Fault
 from casemate.model.place import Path
 from casemate.model.rbac import PolicyRule, Role
@@ -33,14 +36,22 @@ def dangers(
     """A fault for each rule that grants any of the capabilities; equal ones are said once.
 
     Rights that are needed together may stand in different rules; the fault is where the first of them is.
-    Roles of Kubernetes itself are passed over, and roles that grant everything: those are one fault of
-    another control. A ClusterRole that is only bound in namespaces is judged as what it gives there.
+    Of a role of Kubernetes itself only what was added to it counts. Roles that grant everything are passed
+    over: those are one fault of another control. A ClusterRole that is only bound in namespaces is judged as
+    what it gives there.
     """
-    if not _may_hold(role, capabilities) or is_default_role(role):
+    added = added_rules(role, kubernetes) if _may_hold(role, capabilities) else ()
+    if added == ():
         return
     wide = known.is_cluster_wide(role)
+    usual: frozenset[tuple[str, Way, Severity]] = frozenset()
+    if added is not None:
+        usual = _ways(_without(role, added), known, kubernetes, capabilities, wide=wide)
     said: set[str] = set()
-    for index, rule, found in _found(role, known, kubernetes, capabilities, wide=wide):
+    for index, rule, all_found in _found(role, known, kubernetes, capabilities, wide=wide):
+        found = [held for held in all_found if _way(held) not in usual]
+        if not found:
+            continue
         worst = max(found, key=_severity)
         at = place(index, rule, worst.way[0])
         message = f"it grants {_words(found)}{_where(rule, role, found, wide=wide)}{_how(rule, at)}"
@@ -54,6 +65,28 @@ def dangers(
                 why=(*gives, *notes, *known.holders(role)),
                 severity=severity,
             )
+
+
+def _without(role: Role, added: Collection[PolicyRule]) -> Role:
+    """A role of Kubernetes as it was before rules were added."""
+    rules = (atom for rule in role.rules for atom in atoms(rule) if atom not in added)
+    return msgspec.structs.replace(role, rules=tuple(rules))
+
+
+def _ways(
+    role: Role,
+    known: Grants,
+    kubernetes: KubernetesVersion,
+    capabilities: Iterable[Capability],
+    *,
+    wide: bool,
+) -> frozenset[tuple[str, Way, Severity]]:
+    found = _found(role, known, kubernetes, capabilities, wide=wide)
+    return frozenset(_way(held) for _, _, of_rule in found for held in of_rule)
+
+
+def _way(held: Held) -> tuple[str, Way, Severity]:
+    return held.capability.id, held.way, _severity(held)
 
 
 def _may_hold(role: Role, capabilities: Iterable[Capability]) -> bool:
@@ -85,7 +118,8 @@ def _found(
     for index, rule in enumerate(role.rules):
         own = counting(bits_of(rule), kubernetes, wide=wide)
         ways = (found_in(own, rights, one, wide=wide, namespace=namespace) for one in capabilities)
-        found.append((index, rule, [held for way in ways for held in way if held.severity is not None]))
+        faults = (held for way in ways for held in way if held.severity is not None)
+        found.append((index, rule, [held for held in faults if not _is_said(held, rule)]))
     whole = held_by(_all_bits(role), kubernetes, wide=wide, namespace=namespace)
     ids = {held.capability.id for held in whole if held.severity is not None}
     for index, rule, of_rule in found:
@@ -100,6 +134,13 @@ def _namespace(role: Role, known: Grants) -> str | None:
         return role.ref.namespace
     bound = (binding.ref.namespace for binding in known.bindings_of(role) if not binding.is_cluster)
     return next((namespace for namespace in bound if namespace in PLACES), None)
+
+
+def _is_said(held: Held, rule: PolicyRule) -> bool:
+    """Whether the rule means all resources of a group that holds much else, which is a fault of its own."""
+    if not held.capability.spelled or ALL not in rule.resources:
+        return False
+    return ALL in rule.api_groups or held.way[0].group in COMMON_GROUPS
 
 
 def _severity(held: Held) -> Severity:
