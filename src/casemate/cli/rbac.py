@@ -6,6 +6,7 @@ import click
 
 SUBCOMMANDS = {
     "from-abac": "The roles and bindings that say what an ABAC policy file says.",
+    "tighten": "The narrowest roles that audit logs show to be needed.",
 }
 """Name and one line of help; `casemate.cli.rbac_from_abac` holds the command `rbac_from_abac`, and so on."""
 

@@ -44,6 +44,7 @@ TYPES: dict[tuple[str, str], str] = {
     ("kubeless.io", "HTTPTrigger"): "functions.KubelessTrigger",
     ("storage.k8s.io", "StorageClass"): "storage.StorageClass",
     ("", "Namespace"): "governance.Namespace",
+    ("batch", "CronJob"): "schedules.CronJob",
     ("", "ResourceQuota"): "governance.ResourceQuota",
     ("", "LimitRange"): "governance.LimitRange",
     ("apps", "Deployment"): "governance.ReplicatedWorkload",
