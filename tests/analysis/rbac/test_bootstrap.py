@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemate.analysis.rbac.bootstrap import objects, table
@@ -75,6 +75,7 @@ def test_what_a_release_brings_is_no_fault(kubernetes: KubernetesVersion) -> Non
     assert _findings(*things, complete=True, kubernetes=kubernetes) == []
 
 
+@settings(deadline=None)
 @given(made_roles(), releases)
 def test_a_role_of_any_release_is_recognised_whatever_release_is_asked(
     made: Role, asked: KubernetesVersion
@@ -84,12 +85,14 @@ def test_a_role_of_any_release_is_recognised_whatever_release_is_asked(
     assert list(own_rules(made, asked)) == []
 
 
+@settings(deadline=None)
 @given(made_roles(), releases, st.data())
 def test_a_part_of_a_role_is_recognised(made: Role, asked: KubernetesVersion, data: st.DataObject) -> None:
     rules = data.draw(st.lists(st.sampled_from(made.rules))) if made.rules else []
     assert beyond(msgspec.structs.replace(made, rules=tuple(rules)), asked) == ()
 
 
+@settings(deadline=None)
 @given(made_roles(), releases, st.data())
 def test_one_added_verb_is_seen(made: Role, asked: KubernetesVersion, data: st.DataObject) -> None:
     resources = [one for one in made.rules if one.resources]
@@ -106,6 +109,7 @@ def test_one_added_verb_is_seen(made: Role, asked: KubernetesVersion, data: st.D
     assert [one for _, one in own_rules(changed, asked)] == [more]
 
 
+@settings(deadline=None)
 @given(made_roles(), st.sampled_from(["secrets", "pods/exec"]))
 def test_an_added_power_is_a_finding(made: Role, resource: str) -> None:
     power = rule("get list create", resource)
@@ -120,6 +124,7 @@ def test_an_added_power_is_a_finding(made: Role, resource: str) -> None:
         assert found == []
 
 
+@settings(deadline=None)
 @given(releases, releases, st.data())
 def test_a_binding_is_recognised_by_role_and_subjects(
     brought: KubernetesVersion, asked: KubernetesVersion, data: st.DataObject
@@ -260,10 +265,8 @@ def test_the_data_are_those_that_kubernetes_tests_itself_with(corpora: Path) -> 
     files = sorted((corpora / "rbac" / "default-roles" / "v1.20").glob("*.yaml"))
     read = _read([tree for file in files for tree in yaml.safe_load_all(file.read_text())])
     release = KubernetesVersion(1, 20)
-    ours: dict[tuple[str, str | None], Role | Binding] = {
-        (str(made.ref), made.ref.kind): made
-        for made in (*bootstrap_roles(release), *bootstrap_bindings(release))
-    }
+    made_there: list[Role | Binding] = [*bootstrap_roles(release), *bootstrap_bindings(release)]
+    ours = {(str(made.ref), made.ref.kind): made for made in made_there}
     assert len(read) == len(ours)
     for thing in read:
         made = ours[str(thing.ref), thing.ref.kind]
