@@ -128,8 +128,6 @@ def _answer(
 
 
 def _unread(answer: "Tightening") -> list[str]:
-    log = answer.log
-    lines = [f"{item.file}:{item.line}: {item.error}" for item in answer.unreadable]
-    lines += [f"{item.file}:{item.line}: {item.error}" for item in log.broken]
-    more = log.broken_lines - len(log.broken)
-    return [*lines, *([f"{more:,} more lines of audit logs"] if more else [])]
+    from casemate.readers.audit_log import unread  # noqa: PLC0415 # start-up: help needs none of it
+
+    return [f"{item.file}:{item.line}: {item.error}" for item in (*answer.unreadable, *unread(answer.log))]

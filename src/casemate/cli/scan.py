@@ -9,6 +9,7 @@ import click
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import (
+    audit_log_option,
     bar_options,
     control_ids,
     identities_option,
@@ -36,6 +37,7 @@ _GROUPED = frozenset(("text", "json"))
 @settings_option
 @rules_option
 @identities_option
+@audit_log_option
 @platform_option
 @click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
@@ -89,6 +91,7 @@ def scan(
         and by is None
         and not settings.rules
         and not settings.identities
+        and not settings.audit_logs
         and _may_be_cached(targets, formats)
     ):
         name, path = formats[0]

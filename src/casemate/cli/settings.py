@@ -17,6 +17,7 @@ from casemate.readers.settings_path import find_settings, user_settings_path
 
 _TRUST = "casemate.trust_rules"
 _IDENTITIES = "casemate.identities"
+_AUDIT_LOGS = "casemate.audit_logs"
 _BARS = ("critical", "high", "medium", "low", "none")
 
 
@@ -85,6 +86,19 @@ def identities_option(command: Any) -> Any:
     )(command)
 
 
+def audit_log_option(command: Any) -> Any:
+    """`--audit-log FILE`: `settle` puts it into the settings."""
+    return click.option(
+        "--audit-log",
+        multiple=True,
+        metavar="FILE",
+        expose_value=False,
+        callback=lambda ctx, _, value: ctx.meta.update({_AUDIT_LOGS: value}),
+        help="What the API server logged, to say which rights are used.",
+        shell_complete=files,
+    )(command)
+
+
 def control_ids() -> tuple[str, ...]:
     """The ids of all controls, own rules included once `settle` has loaded them."""
     from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only where names are given
@@ -118,6 +132,9 @@ def settle(
     if own:
         settings = _with_rules(settings)
     settings = _with_identities(settings) if own else msgspec.structs.replace(settings, identities=())
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(_AUDIT_LOGS):
+        settings = msgspec.structs.replace(settings, audit_logs=context.meta[_AUDIT_LOGS])
     if settings.disabled or settings.severities or settings.waivers:
         _check(settings, known())
     if kubernetes is not None:

@@ -35,11 +35,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults; `source` is the file they came from.
 
     `rules` are folders with a team's own controls, as paths that can be opened; `identities` are
-    sources of users and groups. `named` says that the user named the file rather than that it was
-    found beside what is judged; `notes` are sentences about what could not be followed. `owners` are
-    the labels and annotations that name who is responsible; without any, the usual ones.
-    `kubernetes_given` says that a person chose the release: only then does it overrule the one a
-    component states.
+    sources of users and groups; `audit_logs` are files that the user named. `named` says that the user
+    named the file rather than that it was found beside what is judged; `notes` are sentences about what
+    could not be followed. `owners` are the labels and annotations that name who is responsible; without
+    any, the usual ones. `kubernetes_given` says that a person chose the release: only then does it
+    overrule the one a component states.
     """
 
     kubernetes: KubernetesVersion = NEWEST
@@ -56,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     waivers: "tuple[Waiver, ...]" = ()
     rules: tuple[str, ...] = ()
     identities: "tuple[SourceSetting, ...]" = ()
+    audit_logs: tuple[str, ...] = ()
     source: str | None = None
     named: bool = False
     notes: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ from casemate.model.audit_event import (
     AuditEvent,
 )
 from casemate.model.errors import UsageError
-from casemate.model.estate import Ref
+from casemate.model.estate import Ref, Unreadable
 from casemate.model.place import Document, Origin
 from casemate.readers.audit_calls import (
     also_needed,
@@ -79,6 +79,15 @@ def read_audit_logs(paths: Iterable[str], *, longest: int = LONGEST_LINE) -> Aud
         broken_lines=tally.broken_lines,
         broken=tuple(tally.broken),
     )
+
+
+def unread(log: AuditLog) -> Iterator[Unreadable]:
+    """The lines that could not be read: the first ones, and how many more there are."""
+    yield from (Unreadable(item.file, item.line, 1, item.error) for item in log.broken)
+    more = log.broken_lines - len(log.broken)
+    if more:
+        last = log.broken[-1]
+        yield Unreadable(last.file, last.line, 1, f"{more:,} more lines of audit logs could not be read")
 
 
 class _Tally:

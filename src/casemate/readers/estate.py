@@ -61,6 +61,12 @@ def read_estate(targets: tuple[str, ...], settings: Settings, progress: Progress
         read = read_sources(settings.identities)
         identities = read.sources
         unreadable += read.unreadable
+    if settings.audit_logs:
+        from casemate.readers.audit_log import read_audit_logs, unread  # noqa: PLC0415 # start-up: the same
+
+        log = read_audit_logs(settings.audit_logs)
+        entities.append(log)
+        unreadable += unread(log)
     coverage = Coverage(
         files=total,
         documents=len(entities) + len(skipped) + len(unreadable),

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from casemate.analysis.rbac.defaults import is_masters
 from casemate.analysis.rbac.grants import matches_nobody, title
+from casemate.analysis.rbac.seen import shown
 from casemate.analysis.rbac.strength import is_cluster_admin
 from casemate.analysis.rbac.subjects import Crowd, crowd_of
+from casemate.model.audit import Activity
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Binding, Subject
 from casemate.model.severity import Confidence, Severity
@@ -42,7 +44,7 @@ _CROWDS = {
     ),
     area="k8s_rbac",
 )
-def cluster_admin(binding: Binding) -> Iterator[Fault]:
+def cluster_admin(binding: Binding, activity: Activity) -> Iterator[Fault]:
     if not is_cluster_admin(binding):
         return
     for index, subject in enumerate(binding.subjects):
@@ -52,6 +54,7 @@ def cluster_admin(binding: Binding) -> Iterator[Fault]:
             yield Fault(
                 message=f"{title(holder)} may do everything {_where(binding)}",
                 at=("subjects", index, "name"),
+                why=shown(activity, binding, holder),
                 severity=_severity(holder, binding),
                 confidence=Confidence.CERTAIN if crowd_of(holder) < Crowd.DEFAULT else None,
             )
