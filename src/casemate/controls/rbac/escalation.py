@@ -12,8 +12,10 @@ from casemate.analysis.rbac.capabilities.roles import (
     ESCALATE,
     HALF_BIND,
     HALF_ESCALATE,
+    HALF_IMPERSONATE,
     IMPERSONATE,
     IMPERSONATE_EXTRAS,
+    IMPERSONATE_GROUPS,
 )
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
@@ -51,6 +53,8 @@ def escalation(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iter
         HALF_BIND,
         HALF_ESCALATE,
         IMPERSONATE,
+        IMPERSONATE_GROUPS,
+        HALF_IMPERSONATE,
         IMPERSONATE_EXTRAS,
         CONSTRAINED_IMPERSONATION,
     )

@@ -14,6 +14,11 @@ from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Role
 from casemate.model.severity import Severity
 
+_WITH = ("users", "serviceaccounts")
+_ALONE = (
+    "a group is taken together with a user's name; the right to impersonate one must come from another role"
+)
+
 
 @control(
     "rbac-impersonate-masters",
@@ -34,13 +39,15 @@ from casemate.model.severity import Severity
 def impersonate_masters(role: Role, known: Grants) -> Iterator[Fault]:
     if not known.is_cluster_wide(role):
         return
+    somebody = any(grants(rule, "impersonate", "", kind) for rule in role.rules for kind in _WITH)
+    base = Severity.CRITICAL if somebody else Severity.HIGH
     for index, rule in enumerate(role.rules):
         if MASTERS in rule.resource_names and grants(rule, "impersonate", "", "groups"):
-            severity, notes = softened(role, known, Severity.CRITICAL, escalates=True)
+            severity, notes = softened(role, known, base, escalates=True)
             yield Fault(
                 message=f"it grants impersonate on the group {MASTERS}",
                 at=("rules", index, "resourceNames", rule.resource_names.index(MASTERS)),
-                why=(*notes, *known.holders(role)),
+                why=(*(() if somebody else (_ALONE,)), *notes, *known.holders(role)),
                 severity=severity,
             )
             return

@@ -86,15 +86,34 @@ _AS_USERS = (
     *rights("impersonate", "", "users", namespaced=False, strong=_USERS),
     *rights("impersonate", "", "serviceaccounts"),
 )
+_AS_GROUPS = rights("impersonate", "", "groups", namespaced=False, strong=_GROUPS)
 IMPERSONATE = Capability(
     id="impersonate",
     gives="impersonate lets its holder act as somebody else, with all rights of theirs",
-    ways=each(_AS_USERS, rights("impersonate", "", "groups", namespaced=False, strong=_GROUPS)),
+    ways=each(_AS_USERS),
     source=_IMPERSONATION,
     cluster=Severity.HIGH,
     inside=Severity.MEDIUM,
     named=Severity.LOW,
     escalates=True,
+)
+IMPERSONATE_GROUPS = Capability(
+    id="impersonate-groups",
+    gives="a group of choice comes with the user that is impersonated, system:masters where none is named",
+    ways=both(_AS_GROUPS, _AS_USERS),
+    source=_IMPERSONATION,
+    cluster=Severity.HIGH,
+    named=Severity.LOW,
+    escalates=True,
+)
+HALF_IMPERSONATE = Capability(
+    id="impersonate-groups-alone",
+    gives="together with the right to impersonate some user, which this role lacks, it takes on any group",
+    ways=each(_AS_GROUPS),
+    source=_IMPERSONATION + ": groups come with a user's name, which is asked for, too",
+    cluster=Severity.MEDIUM,
+    named=Severity.LOW,
+    unless=("impersonate-groups",),
 )
 _EXTRAS = (
     "uids",
@@ -154,6 +173,8 @@ ALL = (
     HALF_ESCALATE,
     SPREAD_RIGHTS,
     IMPERSONATE,
+    IMPERSONATE_GROUPS,
+    HALF_IMPERSONATE,
     IMPERSONATE_EXTRAS,
     CONSTRAINED_IMPERSONATION,
     OWN_NODE_IMPERSONATION,
