@@ -76,8 +76,8 @@ def _ways(capability: Capability) -> Iterator[str]:
     for way in capability.ways:
         ends.setdefault(way[1:], []).append(way[0])
     starts: dict[tuple[Right, ...], list[Way]] = {}
-    for rest, first in ends.items():
-        starts.setdefault(tuple(first), []).append(rest)
+    for rest, beginnings in ends.items():
+        starts.setdefault(tuple(beginnings), []).append(rest)
     for first, rests in starts.items():
         seconds = [right for rest in rests for right in rest]
         text = _rights(first)

@@ -9,7 +9,7 @@ from casemate.analysis.rbac.capabilities.roles import BIND, CONSTRAINED_IMPERSON
 from casemate.analysis.rbac.capabilities.terms import ANY, Capability, Right
 from casemate.analysis.rbac.dangers import dangers
 from casemate.analysis.rbac.grants import Grants
-from casemate.analysis.rbac.holding import RIGHTS, Held, held
+from casemate.analysis.rbac.holding import RIGHTS, Held, held, held_by, sum_of
 from casemate.analysis.rbac.rules import grants
 from casemate.analysis.rbac.strength import Strength, strength
 from casemate.model.rbac import RBAC, PolicyRule
@@ -149,6 +149,12 @@ def test_rights_of_a_way_may_come_from_several_rules() -> None:
     assert "bind" in ids(bind, create)
     assert ids(bind) == {"bind-alone"}
     assert ids(create) == set()
+
+
+def test_sums_of_sums_are_those_of_all_rules() -> None:
+    bind, create = rule("bind", "clusterroles", group=RBAC), rule("create", "rolebindings", group=RBAC)
+    both = sum_of((bind,)) | sum_of((create,))
+    assert held_by(both, NEWEST, wide=True) == held((bind, create), NEWEST, wide=True)
 
 
 def test_named_objects_are_mild_and_strong_ones_are_not() -> None:
