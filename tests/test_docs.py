@@ -88,6 +88,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, run: Any) -> Path:
     top = tmp_path_factory.mktemp("place")
     for folder in ("deploy", "base", "k8s", "examples/shop", "path/to/manifests"):
         shutil.copytree(ROOT / "examples" / "shop" / "payments", top / folder)
+    for folder in ("abac", "audit", "identities"):
+        shutil.copytree(ROOT / "examples" / folder, top / "examples" / folder)
     (top / "policies").mkdir()
     own = (ROOT / "docs" / "own-rules.md").read_text()
     (top / "policies" / "host_pid.py").write_text(

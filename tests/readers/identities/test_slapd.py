@@ -340,13 +340,12 @@ def test_the_password_by_a_variable(server: Server, monkeypatch: pytest.MonkeyPa
 )
 def test_what_cannot_be_had_is_said(server: Server, changes: dict[str, Any], error: str) -> None:
     (server.folder / "empty").write_text("\n")
-    paths = {
-        key: str(server.folder / changes[key]) if changes.get(key) else ""
-        for key in ("ca_file", "password_file")
-        if key in changes
-    }
+    changes = dict(changes)
+    for key in ("ca_file", "password_file"):
+        if changes.get(key):
+            changes[key] = str(server.folder / changes[key])
     with pytest.raises(ReadError) as caught:
-        server.read(**{**changes, **paths})
+        server.read(**changes)
     assert error in str(caught.value)
     assert PASSWORD not in str(caught.value)
 
