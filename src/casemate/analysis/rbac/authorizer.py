@@ -11,13 +11,12 @@ Source: plugin/pkg/auth/authorizer/rbac/rbac.go and pkg/registry/rbac/validation
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 import msgspec
 
 from casemate.analysis.rbac.aggregation import Source, effective_rules, written
 from casemate.analysis.rbac.identity import MASTERS, Identity, account_of, account_user
-from casemate.analysis.rbac.rule_index import RuleIndex
+from casemate.analysis.rbac.rule_index import Matching, RuleIndex
 from casemate.analysis.rbac.rules import Request
 from casemate.analysis.rbac.unwritten import unwritten_bindings, unwritten_roles
 from casemate.model.estate import Estate
@@ -27,6 +26,10 @@ from casemate.model.version import NEWEST, KubernetesVersion
 HOME = "default"
 """The namespace of objects that name none, where kubectl puts them."""
 _CLUSTER = ""
+_MANY = 100
+"""Roles of one subject from which on it pays to ask first which of all roles allow a request."""
+_CALLERS = 200_000
+"""Callers whose keys are remembered."""
 
 
 class Grant(msgspec.Struct, frozen=True, eq=False):
@@ -62,8 +65,10 @@ class Authorizer:
         self._home = home
         self._bound: list[_Bound] = []
         self._numbers: dict[tuple[str | None, str], int] = {}
-        self._scopes: dict[str, Scope] = {}
+        self._scopes: dict[str, Scope] = {_CLUSTER: {}}
         self._missing: dict[str, list[Binding]] = {}
+        self._keys_known: dict[Identity, tuple[str, ...]] = {}
+        self._named: set[str] = set()
         self._index = RuleIndex()
         self._add_roles({self._key(role): role for role in roles})
         self._bindings = {self._key(binding): binding for binding in bindings}
@@ -98,22 +103,17 @@ class Authorizer:
 
     def reasons(self, who: Identity, request: Request) -> Iterator[Grant]:
         """Every binding, role and rule that allows a request."""
-        allowing = self._index.roles_for(request)
-        if not allowing:
+        matching = self._index.matching(request)
+        if not matching:
             return
         for scope in self._scopes_of(request.namespace if request.is_resource else _CLUSTER):
-            for key in keys_of(who):
+            for key in self._keys(who):
                 held = scope.get(key)
                 if held is None:
                     continue
-                few, many = (held, allowing) if len(held) <= len(allowing) else (allowing, held)
-                for number in few:
-                    if number not in many:
-                        continue
-                    index = self._index.rule_for(allowing[number], request.name)
-                    if index is not None:
-                        for binding in held[number]:
-                            yield self._grant(binding, number, index)
+                for number, index in self._allowing(held, matching, request.name):
+                    for binding in held[number]:
+                        yield self._grant(binding, number, index)
 
     def who_can(self, request: Request, *, anywhere: bool = False) -> Iterator[tuple[Subject, Grant]]:
         """Every subject of a binding that may do it, as the authorizer sees the subject, and why.
@@ -122,10 +122,8 @@ class Authorizer:
         """
         namespace = request.namespace if request.is_resource else _CLUSTER
         anywhere = anywhere and request.is_resource and not namespace
-        for number, matching in self._index.roles_for(request).items():
-            index = self._index.rule_for(matching, request.name)
-            if index is None:
-                continue
+        matching = self._index.matching(request)
+        for number, index in sorted(self._index.roles_for(matching, request.name).items()):
             for binding in self._bound[number].bindings:
                 if binding.is_cluster or anywhere or (namespace and self.namespace_of(binding) == namespace):
                     grant = self._grant(binding, number, index)
@@ -136,7 +134,7 @@ class Authorizer:
     def rules_of(self, who: Identity, namespace: str | None) -> Iterator[tuple[Grant, PolicyRule]]:
         """Every rule that a caller holds: in the whole cluster, and in the namespace where one is named."""
         for scope in self._scopes_of(namespace or _CLUSTER):
-            for key in keys_of(who):
+            for key in self._keys(who):
                 for number, bindings in scope.get(key, {}).items():
                     for binding in bindings:
                         for index, source in enumerate(self._bound[number].rules):
@@ -145,14 +143,14 @@ class Authorizer:
     def roles_held(self, who: Identity) -> Iterator[tuple[str, Binding, Role]]:
         """Every role that a caller holds, the namespace where (empty: everywhere), and through what."""
         for namespace, scope in self._scopes.items():
-            for key in keys_of(who):
+            for key in self._keys(who):
                 for number, bindings in scope.get(key, {}).items():
                     for binding in bindings:
                         yield namespace, binding, self._bound[number].role
 
     def missing_roles(self, who: Identity, namespace: str) -> Iterator[Binding]:
         """The bindings of a caller that count in a namespace and whose role is not there."""
-        for key in keys_of(who):
+        for key in self._keys(who):
             for binding in self._missing.get(key, ()):
                 if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
                     yield binding
@@ -171,7 +169,7 @@ class Authorizer:
 
     def is_named(self, key: str) -> bool:
         """Whether any binding names the subject of that key."""
-        return key in self._missing or any(key in scope for scope in self._scopes.values())
+        return key in self._named
 
     def holdings(self) -> dict[str, dict[str, tuple[PolicyRule, ...]]]:
         """By the key of each subject and the namespace (empty: everywhere), the rules that it holds itself.
@@ -210,9 +208,9 @@ class Authorizer:
         for (_, namespace, name), role in roles.items():
             takes = role.is_cluster and role.aggregation_rule is not None
             rules = aggregated[name] if takes else written(role)
-            number = self._numbers[namespace, name] = len(self._bound)
+            self._numbers[namespace, name] = len(self._bound)
             self._bound.append(_Bound(role, rules, []))
-            self._index.add(number, [source.rule for source in rules])
+            self._index.add([source.rule for source in rules])
 
     def _role_of(self, binding: Binding) -> int | None:
         """The number of the role that a binding names; a binding of the cluster gives no Role."""
@@ -226,6 +224,7 @@ class Authorizer:
         number = self._role_of(binding)
         keys = dict.fromkeys(key_of(binding, subject, self._home) for subject in binding.subjects)
         keys.pop(None, None)
+        self._named.update(map(str, keys))
         if number is None:
             for key in keys:
                 self._missing.setdefault(str(key), []).append(binding)
@@ -236,11 +235,33 @@ class Authorizer:
             held = scope.setdefault(str(key), {})
             held[number] = (*held.get(number, ()), binding)
 
-    def _scopes_of(self, namespace: str) -> Iterator[Scope]:
-        for name in (_CLUSTER, namespace) if namespace else (_CLUSTER,):
-            scope = self._scopes.get(name)
-            if scope is not None:
-                yield scope
+    def _allowing(
+        self, held: Mapping[int, object], matching: Matching, name: str
+    ) -> Iterator[tuple[int, int]]:
+        """The roles among those held that allow it, and the index of the first rule that does."""
+        if len(held) > _MANY:
+            for number, index in self._index.roles_for(matching, name).items():
+                if number in held:
+                    yield number, index
+            return
+        for number in held:
+            found = self._index.rule_for(number, matching, name)
+            if found is not None:
+                yield number, found
+
+    def _keys(self, who: Identity) -> tuple[str, ...]:
+        """The keys of a caller that any binding names; of most groups there is none."""
+        found = self._keys_known.get(who)
+        if found is None:
+            if len(self._keys_known) > _CALLERS:
+                self._keys_known.clear()
+            found = self._keys_known[who] = tuple(key for key in keys_of(who) if key in self._named)
+        return found
+
+    def _scopes_of(self, namespace: str) -> tuple[Scope, ...]:
+        """The scopes that count in a namespace: that of the cluster first."""
+        inside = self._scopes.get(namespace) if namespace else None
+        return (self._scopes[_CLUSTER],) if inside is None else (self._scopes[_CLUSTER], inside)
 
     def _grant(self, binding: Binding, number: int, index: int) -> Grant:
         bound = self._bound[number]
@@ -270,7 +291,6 @@ def key_of(binding: Binding, subject: Subject, home: str = HOME) -> str | None:
     return f"user {account_user(namespace, name)}" if namespace else None
 
 
-@lru_cache(maxsize=100_000)
 def keys_of(who: Identity) -> tuple[str, ...]:
     """The keys by which subjects mean a caller."""
     return (f"user {who.user}", *(f"group {name}" for name in who.groups))

@@ -1,7 +1,7 @@
-"""From a request to the roles with a rule for it, without looking at every rule.
+"""From a request to the rules for it, and to the roles that hold them, without looking at every rule.
 
-Rules are filed under each entry of their resources and URLs; a request looks up the entries that can mean
-it. What was found for a verb, group and resource is remembered.
+Each distinct rule is kept once, filed under each entry of its resources and URLs; a request looks up the
+entries that can mean it. What was found for a verb, group and resource is remembered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,75 +12,73 @@ from casemate.model.rbac import PolicyRule
 _REMEMBERED = 4_000_000
 """Entries of remembered answers, about a hundred bytes each."""
 
-Matching = tuple[tuple[int, frozenset[str] | None], ...]
-"""The rules of a role that match but for the name: their indices, and the names meant (None: all)."""
+Matching = dict[int, frozenset[str] | None]
+"""The rules that match but for the name, by their numbers, and the names that each is about (None: all)."""
 
 
 class RuleIndex:
-    """The distinct rules of roles, which are known by numbers."""
+    """The distinct rules of roles; both are known by numbers."""
 
     def __init__(self) -> None:
         self._rules: list[PolicyRule] = []
-        self._holders: list[list[tuple[int, int]]] = []
         self._numbers: dict[PolicyRule, int] = {}
+        self._of_role: list[tuple[int, ...]] = []
+        self._holders: list[list[tuple[int, int]]] = []
         self._by_resource: dict[str, list[int]] = {}
         self._by_url: dict[str, list[int]] = {}
         self._url_prefixes: set[str] = set()
-        self._known: dict[tuple[str, ...], dict[int, Matching]] = {}
+        self._known: dict[tuple[str, ...], Matching] = {}
         self._remembered = 0
 
-    def add(self, role: int, rules: Sequence[PolicyRule]) -> None:
-        """File the rules of a role."""
-        for index, rule in enumerate(rules):
-            number = self._numbers.get(rule)
-            if number is None:
-                if rule.attribute_restrictions is not None:
-                    continue  # it grants nothing
-                number = self._numbers[rule] = len(self._rules)
-                self._rules.append(rule)
-                self._holders.append([])
-                self._file(number, rule)
+    def add(self, rules: Sequence[PolicyRule]) -> None:
+        """File the rules of the next role."""
+        role = len(self._of_role)
+        self._of_role.append(tuple(self._number(rule) for rule in rules))
+        for index, number in enumerate(self._of_role[role]):
             self._holders[number].append((role, index))
 
-    def roles_for(self, request: Request) -> dict[int, Matching]:
-        """The roles with rules that match a request but for its name, and these rules."""
-        is_resource = request.is_resource
-        key = (
-            (request.verb, request.group, request.resource, request.subresource)
-            if is_resource
-            else (request.verb, request.path)
-        )
+    def matching(self, request: Request) -> Matching:
+        """The rules for a request, but for its name."""
+        if request.is_resource:
+            key = (request.verb, request.group, request.resource, request.subresource)
+        else:
+            key = (request.verb, request.path)  # type: ignore[assignment] # of two words, the other of four
         known = self._known.get(key)
         if known is None:
-            known = {}
-            for number in sorted(
-                set(self._about_resource(request) if is_resource else self._about_url(request))
-            ):
-                rule = self._rules[number]
-                if not matches_verb(rule, request.verb):
-                    continue
-                if is_resource and not matches_group(rule, request.group):
-                    continue
-                names = frozenset(rule.resource_names) if is_resource and rule.resource_names else None
-                for role, index in self._holders[number]:
-                    known[role] = (*known.get(role, ()), (index, names))
-            for role, matching in known.items():
-                if len(matching) > 1:
-                    known[role] = tuple(sorted(matching, key=_index))
             if self._remembered > _REMEMBERED:
                 self._known.clear()
                 self._remembered = 0
-            self._known[key] = known
+            known = self._known[key] = dict(self._found(request))
             self._remembered += len(known) + 1
         return known
 
-    @staticmethod
-    def rule_for(matching: Matching, name: str) -> int | None:
-        """The first of a role's matching rules that is about an object of that name."""
-        for index, names in matching:
-            if names is None or name in names:
-                return index
+    def rule_for(self, role: int, matching: Matching, name: str) -> int | None:
+        """The index of the first rule of a role that is for an object of that name."""
+        for index, number in enumerate(self._of_role[role]):
+            if number in matching:
+                names = matching[number]
+                if names is None or name in names:
+                    return index
         return None
+
+    def roles_for(self, matching: Matching, name: str) -> dict[int, int]:
+        """The roles with a rule for an object of that name, and the index of the first such rule."""
+        found: dict[int, int] = {}
+        for number, names in matching.items():
+            if names is None or name in names:
+                for role, index in self._holders[number]:
+                    found[role] = min(index, found.get(role, index))
+        return found
+
+    def _number(self, rule: PolicyRule) -> int:
+        number = self._numbers.get(rule)
+        if number is None:
+            number = self._numbers[rule] = len(self._rules)
+            self._rules.append(rule)
+            self._holders.append([])
+            if rule.attribute_restrictions is None:  # else it grants nothing
+                self._file(number, rule)
+        return number
 
     def _file(self, number: int, rule: PolicyRule) -> None:
         for resource in set(rule.resources):
@@ -89,6 +87,17 @@ class RuleIndex:
             self._by_url.setdefault(url, []).append(number)
             if url.endswith(ALL):
                 self._url_prefixes.add(url)
+
+    def _found(self, request: Request) -> Iterator[tuple[int, frozenset[str] | None]]:
+        is_resource = request.is_resource
+        for number in self._about_resource(request) if is_resource else self._about_url(request):
+            rule = self._rules[number]
+            if not matches_verb(rule, request.verb):
+                continue
+            if not is_resource:
+                yield number, None
+            elif matches_group(rule, request.group):
+                yield number, frozenset(rule.resource_names) if rule.resource_names else None
 
     def _about_resource(self, request: Request) -> Iterator[int]:
         entries = {ALL, request.full_resource}
@@ -101,7 +110,3 @@ class RuleIndex:
         entries = {request.path, *(url for url in self._url_prefixes if url_matches(url, request.path))}
         for entry in entries:
             yield from self._by_url.get(entry, ())
-
-
-def _index(matching: tuple[int, frozenset[str] | None]) -> int:
-    return matching[0]
