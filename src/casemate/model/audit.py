@@ -56,21 +56,23 @@ class Seen(msgspec.Struct, gc=False):
     last: str = ""
     reasons: tuple[str | None, ...] = ()
 
-    def add(self, time: str, reason: str | None, count: int = 1, first: str | None = None) -> None:
-        """Count it once more; `first` where `time` is the last of several."""
-        self.count += count
-        start = first or time
-        if start and (not self.first or start < self.first):
-            self.first = start
-        self.last = max(self.last, time)
+    def add(self, time: str, reason: str | None) -> None:
+        """Count it once more."""
+        self.count += 1
+        self._take(time, time)
         if reason not in self.reasons and len(self.reasons) < _REASONS:
             self.reasons = (*self.reasons, reason)
 
     def merge(self, other: "Seen") -> None:
         """Take in what was counted elsewhere of the same request."""
-        for reason in other.reasons:
-            self.add(other.last, reason, 0, other.first)
         self.count += other.count
+        self._take(other.first, other.last)
+        self.reasons = tuple(dict.fromkeys((*self.reasons, *other.reasons)))[:_REASONS]
+
+    def _take(self, first: str, last: str) -> None:
+        if first and (not self.first or first < self.first):
+            self.first = first
+        self.last = max(self.last, last)
 
 
 Requests = dict[Call, Seen]
