@@ -26,6 +26,7 @@ ANSWERS = {
         ["scan", "examples/shop", "--standard", "cis-kubernetes"],
         ["scan", "examples/shop", "--standard", "owasp-kubernetes@2022", "--platform", "lambda"],
     ],
+    "from-abac": [["rbac", "from-abac", "examples/abac/policy.jsonl"]],
     "controls": [["controls"], ["controls", "--family", "images"]],
 }
 

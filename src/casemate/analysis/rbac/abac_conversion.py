@@ -87,10 +87,11 @@ def convert(policies: Sequence[Policy], resources: Iterable[ApiResource], source
     made = tuple(_made(rules, Origin(Document(source))))
     said = {line for item in made for lines in item.lines for line in lines}
     given = {line for held in rules.values() for lines in held.values() for line in lines}
+    covered = given - said
     notes += (
         Note(policy, "other lines about the same subject grant this already")
         for policy in policies
-        if policy.line in given - said
+        if policy.line in covered
     )
     return Conversion(
         policies=tuple(policies),
@@ -104,9 +105,7 @@ def _add(rules: dict[tuple[Subject, Scope], dict[PolicyRule, list[int]]], part: 
     for subject in part.subjects:
         held = rules.setdefault((subject, part.scope), {})
         for rule in part.rules:
-            lines = held.setdefault(rule, [])
-            if line not in lines:
-                lines.append(line)
+            held.setdefault(rule, []).append(line)
 
 
 def _made(rules: dict[tuple[Subject, Scope], dict[PolicyRule, list[int]]], origin: Origin) -> Iterator[Made]:
