@@ -9,6 +9,7 @@ from casemate.engine.access import Access
 from casemate.model.estate import Entity
 from casemate.model.place import Path
 from casemate.model.rbac import Role, Subject
+from casemate.model.version import KubernetesVersion
 from casemate.readers.positions import Locator
 
 FORMATS = ("text", "json", "dot", "mermaid", "html")
@@ -36,6 +37,7 @@ class RuleLines:
 def write_access(
     access: Access,
     formats: list[tuple[str, str | None]],
+    kubernetes: KubernetesVersion,
     asked: Request | None = None,
     whose: Subject | None = None,
 ) -> None:
@@ -51,7 +53,18 @@ def write_access(
                     access_json.write_rights(access, whose, out)
                 continue
             with as_text(out) as text:
+                if name == "html":
+                    _write_html(access, kubernetes, text)
+                    continue
                 _write_text(access, name, text, asked is not None, to_screen=path is None)
+
+
+def _write_html(access: Access, kubernetes: KubernetesVersion, text: TextIO) -> None:
+    from datetime import UTC, datetime  # noqa: PLC0415 # start-up: the formats are many
+
+    from casemate.writers import access_html  # noqa: PLC0415
+
+    access_html.write(access, text, RuleLines(), kubernetes, datetime.now(UTC))
 
 
 def _write_text(access: Access, name: str, text: TextIO, to_request: bool, *, to_screen: bool) -> None:

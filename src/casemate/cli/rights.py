@@ -54,7 +54,7 @@ def rights(
     access = access_of_subject(
         known.authorizer, who, f"What may {subject_id(subject)} do?", known.estate.coverage
     )
-    write_access(access, formats, whose=subject)
+    write_access(access, formats, known.kubernetes, whose=subject)
     if not options["quiet"] and not known.authorizer.is_named(keys_of(who)[0 if who.user else 1]):
         near = asking.nearest(subject, known.authorizer)
         hint = f"; did you mean {near}?" if near else ""

@@ -48,5 +48,5 @@ def who_can(
         known.estate.coverage,
         anywhere=True,
     )
-    write_access(access, formats, request)
+    write_access(access, formats, known.kubernetes, request)
     return known.status(allow_unreadable=allow_unreadable)

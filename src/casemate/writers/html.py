@@ -29,15 +29,15 @@ from casemate.writers.scan_text import counted
 def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> None:
     """Write the page; `now` is the time that it shows."""
     page = _page(report, places)
-    style, script = _asset("report.css"), _asset("page.js") + _asset("report.js")
+    style, script = asset("report.css"), asset("page.js") + asset("report.js")
     summary = "".join(parts.summary(page))
-    template = Template(_asset("report.html"))
+    template = Template(asset("report.html"))
     skeleton = template.substitute(
         title=_targets(report),
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=digest(style),
+        script_hash=digest(script),
         verdict=shown(parts.verdict(page)),
         facts=" · ".join(_facts(report, now)),
         notices="".join(parts.notices(page)),
@@ -62,11 +62,13 @@ def _page(report: Report, places: Places) -> Page:
     return Page(report, findings, report.changes, ids, positions, Excerpts(places))
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a file beside the writers."""
     return (resources.files("casemate.writers") / "assets" / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """What a page's policy knows its style or script by."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
