@@ -41,6 +41,16 @@ State = tuple[int, ...]
 
 def main() -> None:
     """Read the releases and write the data."""
+    for name, text in modules().items():
+        (OUT / f"{name}.py").write_text(text, encoding="utf-8")
+
+
+def modules() -> dict[str, str]:
+    """The text of each module of data.
+
+    Raises `FileNotFoundError` where a release's source is not there, `SystemExit` where it says what this
+    program does not expect.
+    """
     folders = {int(version.split(".")[1]): _folder(version) for version in VERSIONS}
     default = {minor: _by_key(_test_data(folder)) for minor, folder in folders.items()}
     gated = {minor: _by_key(objects) for minor, objects in _run(folders).items()}
@@ -52,11 +62,14 @@ def main() -> None:
     roles = [key for key in keys if key[0].endswith("Role")]
     described = [text for key in roles for text in _role(key, default, gated, rules)]
     bindings = [text for key in keys if key not in roles for text in _binding(key, default, gated)]
-    _write("data_rules", "The rules, one a line: verbs | API groups | resources | names, or verbs | URLs.",
-           {"RULES": rules.lines})  # fmt: skip
-    _write("data_roles", "The roles: in which releases they have which rules.", {"ROLES": described})
-    _write("data_bindings", "The bindings: in which releases they give their role to whom.",
-           {"BINDINGS": bindings})  # fmt: skip
+    about_rules = "The rules, one a line: verbs | API groups | resources | names, or verbs | URLs."
+    return {
+        "data_rules": _module(about_rules, "RULES", rules.lines),
+        "data_roles": _module("The roles: in which releases they have which rules.", "ROLES", described),
+        "data_bindings": _module(
+            "The bindings: in which releases they give their role to whom.", "BINDINGS", bindings
+        ),
+    }
 
 
 def _folder(version: str) -> Path:
@@ -65,7 +78,7 @@ def _folder(version: str) -> Path:
     )  # fmt: skip
     folder = Path(told.stdout.strip()) / f"k8s.io/kubernetes@v{version}" / POLICY
     if not folder.is_dir():
-        raise SystemExit(f"fetch it first: go mod download k8s.io/kubernetes@v{version}")
+        raise FileNotFoundError(f"fetch it first: go mod download k8s.io/kubernetes@v{version}")
     return folder
 
 
@@ -287,14 +300,10 @@ def _spans(states: dict[int, list[str]]) -> Iterator[tuple[int, int, list[str]]]
             start = index + 1
 
 
-def _write(module: str, title: str, lists: dict[str, list[str]]) -> None:
-    releases = f"Kubernetes {VERSIONS[0]} to {VERSIONS[-1]}"
-    text = [f'"""{title}\n\nWritten by docs/bootstrap_roles.py from {releases}.\n"""\n']
-    for name, lines in lists.items():
-        text.append(f'\n{name} = """\n')
-        text += [f"{part}\n" for line in lines for part in _wrapped(line)]
-        text.append('"""\n')
-    (OUT / f"{module}.py").write_text("".join(text), encoding="utf-8")
+def _module(title: str, name: str, lines: Iterable[str]) -> str:
+    about = f"{title}\n\nWritten by docs/bootstrap_roles.py from Kubernetes {VERSIONS[0]} to {VERSIONS[-1]}."
+    text = "".join(f"{part}\n" for line in lines for part in _wrapped(line))
+    return f'"""{about}\n"""\n\n{name} = """\n{text}"""\n'
 
 
 def _wrapped(line: str) -> list[str]:
