@@ -4,6 +4,8 @@ from casemate.analysis.rbac.holders import Holder
 from casemate.model.audit import Activity, Call, Requests
 from casemate.model.rbac import GROUP, Binding, Subject
 
+_DAY = len("2026-11-02")
+
 
 def shown(activity: Activity, binding: Binding, holder: Subject) -> tuple[str, ...]:
     """What the logs show of a subject, as the authorizer sees it, and of a binding; nothing without logs.
@@ -14,19 +16,23 @@ def shown(activity: Activity, binding: Binding, holder: Subject) -> tuple[str, .
         return ()
     who = Holder.of(holder)
     requests = activity.of_group(who.name) if who.kind == GROUP else activity.of_user(who.name)
-    window = f"from {_day(activity.first)} to {_day(activity.last)}"
+    log = "the audit log"
+    if activity.first:
+        log += f" from {activity.first[:_DAY]} to {activity.last[:_DAY]}"
     if not requests:
-        return (f"the audit log {window} does not show it at all",)
+        return (f"{log} does not show it at all",)
     used = _by(binding, requests)
     if not used:
-        return (f"the audit log {window} shows it, and no use of this binding",)
+        return (f"{log} shows it, and no use of this binding",)
     count = sum(seen.count for seen in used.values())
     last = max(seen.last for seen in used.values())
-    return (
-        f"the audit log {window} shows {count:,} uses, last on {_day(last)}: a role for "
-        f"{len(used):,} distinct {'request' if len(used) == 1 else 'requests'} would do "
-        "(casemate rbac tighten)",
-    )
+    uses = f"{_counted(count, 'use')}{f', last on {last[:_DAY]}' if last else ''}"
+    needs = f"a role for {_counted(len(used), 'distinct request')} would do (casemate rbac tighten)"
+    return (f"{log} shows {uses}: {needs}",)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _by(binding: Binding, requests: Requests) -> Requests:
@@ -44,7 +50,3 @@ def _by(binding: Binding, requests: Requests) -> Requests:
 
 def _inside(binding: Binding, call: Call) -> bool:
     return binding.is_cluster or call.namespace == (binding.ref.namespace or "default")
-
-
-def _day(time: str) -> str:
-    return time[:10] or "an unknown day"
