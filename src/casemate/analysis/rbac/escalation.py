@@ -57,10 +57,9 @@ def _may_write_role(known: Authorizer, who: Identity, role: Role, verb: str, old
     if missing:
         return Escalation(allowed=False, why="the role says more than its writer may do", missing=missing)
     if role.is_cluster and any(_takes(item) for item in (role, old)):
-        missing = tuple(uncovered(held, _EVERYTHING))
-        if missing:
-            why = "an aggregationRule can gather anything: its writer must be allowed everything"
-            return Escalation(allowed=False, why=why, missing=missing)
+        # whoever may do everything may escalate, and has passed above
+        why = "an aggregationRule can gather anything: its writer must be allowed everything"
+        return Escalation(allowed=False, why=why, missing=tuple(uncovered(held, _EVERYTHING)))
     return Escalation(allowed=True, why="holds every right that the role says")
 
 
