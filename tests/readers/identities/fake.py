@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from casemate.readers.identities import ber, messages
 
@@ -49,8 +49,10 @@ def serving(answer: Answer) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         done.set()
-        listener.close()
+        with suppress(OSError):  # wakes whoever still waits for a connection
+            listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
+        listener.close()
 
 
 def _serve(listener: socket.socket, answer: Answer, done: threading.Event) -> None:

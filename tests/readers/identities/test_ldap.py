@@ -1,6 +1,7 @@
 """The reader of directories against servers that hang, lie, or are Active Directory."""
 
 import datetime as dt
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -232,8 +233,13 @@ def test_a_server_that_does_not_say_where_to_begin(contexts: list[str | bytes]) 
 
 
 def test_a_server_that_is_not_there() -> None:
-    with serving(silent) as port:
-        pass
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        port = taken.getsockname()[1]
+        assert_refused(port)
+
+
+def assert_refused(port: int) -> None:
     read_ = read_sources((setting(port),), NOW)
     assert read_.sources[0].gap == "it could not be read"
     (unread,) = read_.unreadable

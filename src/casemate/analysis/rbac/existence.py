@@ -7,20 +7,24 @@ trusts for a longer prefix, or for names that cannot be told, leaves the questio
 
 import enum
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from casemate.analysis.namespaces import SYSTEM, Namespaces
 from casemate.analysis.rbac.identity import SERVICE_ACCOUNTS, account_of
-from casemate.analysis.rbac.issuers import Issuer, issuers
 from casemate.analysis.rbac.system_identities import RESERVED, made_by
 from casemate.analysis.service_accounts import ServiceAccounts
-from casemate.model.audit import Activity, Outcome
 from casemate.model.estate import Estate
 from casemate.model.identities import Account, IdentitySource
 from casemate.model.rbac import GROUP, USER
 
+if TYPE_CHECKING:
+    from casemate.analysis.rbac.issuers import Issuer  # start-up: few scans have a source
+
 _DEFAULT = "default"
+_LOG = "EventList"
+"""The kind of an audit log among the entities."""
 _WORDS = {USER: "users", GROUP: "groups"}
 
 
@@ -51,7 +55,7 @@ class Identities:
 
     def __init__(self, estate: Estate) -> None:
         self._sources = estate.identities
-        self._issuers = tuple(issuers(estate))
+        self._issuers = _issuers(estate) if estate.identities else ()
         self._stated = frozenset(kind for kind in _WORDS if kind in estate.coverage.complete)
         self._accounts = ServiceAccounts.of(estate)
         self._namespaces = Namespaces(estate).objects
@@ -59,7 +63,9 @@ class Identities:
         self._all_namespaces = estate.coverage.covers("Namespace")
         self._known = {kind: _by_name(self._sources, kind) for kind in _WORDS}
         self._near: dict[str, dict[str, list[str]]] = {}
-        self._seen = _last_seen(Activity.of(estate))
+        self._seen: dict[str, dict[str, str]] = {USER: {}, GROUP: {}}
+        if any(entity.ref.kind == _LOG for entity in estate.entities):
+            _add_last_seen(self._seen, estate)
 
     @classmethod
     def of(cls, estate: Estate) -> "Identities":
@@ -171,18 +177,25 @@ def _present(found: list[tuple[IdentitySource, Account]]) -> Existence:
     return Existence(Verdict.PRESENT, evidence, disabled=all(account.disabled for _, account in found))
 
 
-def _adds(issuer: Issuer, kind: str, name: str, longest: int) -> bool:
+def _adds(issuer: "Issuer", kind: str, name: str, longest: int) -> bool:
     """Whether an issuer may give the name, and is none that the deciding sources speak for."""
     prefix = issuer.prefix(kind)
     return issuer.may_issue(kind, name) and (prefix is None or len(prefix) > longest)
 
 
-def _last_seen(activity: Activity) -> dict[str, dict[str, str]]:
+def _issuers(estate: Estate) -> "tuple[Issuer, ...]":
+    from casemate.analysis.rbac.issuers import issuers  # noqa: PLC0415 # start-up: few scans have a source
+
+    return tuple(issuers(estate))
+
+
+def _add_last_seen(seen: dict[str, dict[str, str]], estate: Estate) -> None:
     """When each user and group last asked for something, whatever the answer."""
-    seen: dict[str, dict[str, str]] = {USER: {}, GROUP: {}}
+    from casemate.model.audit import Activity, Outcome  # noqa: PLC0415 # start-up: few scans have a log
+
+    activity = Activity.of(estate)
     for outcome in Outcome:
         for caller, calls in activity.callers(outcome).items():
             last = max((one.last for one in calls.values()), default="")
             for kind, name in ((USER, caller.user), *((GROUP, group) for group in caller.groups)):
                 seen[kind][name] = max(seen[kind].get(name, ""), last)
-    return seen
