@@ -51,15 +51,13 @@ NAMES = (
     "traefik",
     "velero",
 )
+_BEGINNINGS = tuple(f"{name}{end}" for name in NAMES for end in "-:")
 
 
 def controller_of(role: Role) -> str | None:
     """The controller that a role comes with, as its name and labels say; None where they name none."""
     said = (role.ref.name or "", *(role.labels.get(label, "") for label in _LABELS))
     for text in said:
-        found = next(
-            (name for name in NAMES if text == name or text.startswith((f"{name}-", f"{name}:"))), None
-        )
-        if found is not None:
-            return found
+        if text in NAMES or text.startswith(_BEGINNINGS):
+            return next(name for name in NAMES if text == name or text.startswith((f"{name}-", f"{name}:")))
     return None

@@ -1,7 +1,8 @@
 """The dangerous rights of one role as faults, each at the entry of the rule that grants it."""
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 
 import msgspec
 
@@ -89,18 +90,26 @@ def _way(held: Held) -> tuple[str, Way, Severity]:
     return held.capability.id, held.way, _severity(held)
 
 
-def _may_hold(role: Role, capabilities: Iterable[Capability]) -> bool:
+def _may_hold(role: Role, capabilities: tuple[Capability, ...]) -> bool:
     """Whether any way to one of the capabilities begins in the role, whatever the release and the reach."""
-    if any(grants_everything(rule) for rule in role.rules):
-        return False
-    rights = _all_bits(role).any
-    return any(rights & bits_of_capability(capability)[0] for capability in capabilities)
+    rights = _all_bits(role)
+    return bool(rights.any & _beginnings(capabilities)) and not _is_everything(role)
 
 
 @lru_cache(maxsize=1)
 def _all_bits(role: Role) -> Bits:
     """The rights of all rules; each control asks the same of one role after another."""
     return sum_of(role.rules)
+
+
+def _is_everything(role: Role) -> bool:
+    return any(grants_everything(rule) for rule in role.rules)
+
+
+@cache
+def _beginnings(capabilities: tuple[Capability, ...]) -> int:
+    """The rights that begin a way to any of the capabilities."""
+    return reduce(or_, (bits_of_capability(capability)[0] for capability in capabilities), 0)
 
 
 def _found(
@@ -120,8 +129,10 @@ def _found(
         ways = (found_in(own, rights, one, wide=wide, namespace=namespace) for one in capabilities)
         faults = (held for way in ways for held in way if held.severity is not None)
         found.append((index, rule, [held for held in faults if not _is_said(held, rule)]))
-    whole = held_by(_all_bits(role), kubernetes, wide=wide, namespace=namespace)
-    ids = {held.capability.id for held in whole if held.severity is not None}
+    ids: set[str] = set()
+    if any(capability.unless for capability in capabilities):
+        whole = held_by(_all_bits(role), kubernetes, wide=wide, namespace=namespace)
+        ids = {held.capability.id for held in whole if held.severity is not None}
     for index, rule, of_rule in found:
         left = [held for held in of_rule if ids.isdisjoint(held.capability.unless)]
         if left:
