@@ -107,8 +107,3 @@ class Elements:
         if not self._left:
             raise BerError("an element is missing")
         return self._left.pop()
-
-    def rest(self) -> Iterator[tuple[int, bytes]]:
-        """What is left."""
-        while self._left:
-            yield self._left.pop()
