@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable
+from functools import lru_cache
 
 from casemate.analysis.rbac.covers import uncovered
 from casemate.analysis.rbac.defaults import CLUSTER_ADMIN, default_rules_for, default_rules_of
@@ -12,6 +13,7 @@ from casemate.model.rbac import Binding, PolicyRule, Subject
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 
+_REMEMBERED = 4_096
 _READ = frozenset({"get", "list", "watch"})
 _PUBLIC_URLS = (
     "/",
@@ -72,7 +74,14 @@ def strength_for(
     if found is not Strength.READS:
         return found  # nothing that the release's own bindings give is more
     usual = default_rules_for(holder, kubernetes)
-    return max(strength(uncovered(usual, rules), kubernetes) for rules in given)
+    return max(_beyond(usual, rules, kubernetes) for rules in given)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _beyond(
+    usual: tuple[PolicyRule, ...], rules: tuple[PolicyRule, ...], kubernetes: KubernetesVersion
+) -> Strength:
+    return strength(uncovered(usual, rules), kubernetes)
 
 
 def _given(
