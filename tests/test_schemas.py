@@ -27,6 +27,13 @@ ANSWERS = {
         ["scan", "examples/shop", "--standard", "owasp-kubernetes@2022", "--platform", "lambda"],
     ],
     "from-abac": [["rbac", "from-abac", "examples/abac/policy.jsonl"]],
+    "can": [
+        ["can", "examples/shop", "--as", "sa/platform/ci-deployer", "create", "pods", "-n", "payments"],
+        ["can", "examples/shop", "--as", "mia", "--as-group", "system:masters", "get", "/metrics"],
+    ],
+    "can-write": [["can", "examples/shop", "--as", "mia", "--write", "examples/shop/platform/rbac.yaml"]],
+    "who-can": [["who-can", "examples/shop", "get", "secrets"]],
+    "rights": [["rights", "examples/shop", "shop-developers"]],
     "controls": [["controls"], ["controls", "--family", "images"]],
 }
 
