@@ -22,6 +22,7 @@ _NAMES = 3
 _WIDE = 56
 _WRAP = 44
 _TITLE = 1_000
+_NOTES, _SENTENCE = 8, 240
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -59,9 +60,9 @@ Chain = list[Link]
 
 def graph(access: Access, most: int = MOST) -> Graph:
     """The graph of an answer, with at most `most` nodes."""
-    notes = (*access.notes, *access.unknown)
+    notes = _told(access)
     if not access.paths:
-        return Graph(access.question, (), (), ("Nobody and nothing was found.", *notes))
+        return Graph(_cut(access.question), (), (), ("Nobody and nothing was found.", *notes))
     drawn = _drawn(access, access.paths, _Single(), notes)
     if _fits(drawn, most):
         return drawn
@@ -71,14 +72,25 @@ def graph(access: Access, most: int = MOST) -> Graph:
         if _fits(drawn, most):
             return drawn
     roles = sorted(groups.of_role, key=lambda role: -len(groups.of_role[role]))
-    kept, left = roles, most
-    while kept and not _fits(drawn, most):
-        left = min(left, len(kept)) * 2 // 3
-        kept = roles[:left]
+    left = len(roles)
+    while left > 1 and not _fits(drawn, most):
+        left = max(1, min(left - 1, left * most // len(drawn.nodes)))
+        kept = set(roles[:left])
         paths = [path for path in access.paths if id(path.role) in kept]
         cut = f"{len(roles) - left:,} of {len(roles):,} roles are not drawn, those with the fewest subjects."
         drawn = _drawn(access, paths, grouping, (*notes, grouping.note, cut))
     return drawn
+
+
+def _told(access: Access) -> tuple[str, ...]:
+    """What needs no role and what was not read, as much of it as a picture can say."""
+    sentences = [_cut(sentence) for sentence in (*access.notes, *access.unknown)]
+    more = len(sentences) - _NOTES
+    return (*sentences[:_NOTES], *([f"and {more:,} more such sentences"] if more > 0 else []))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SENTENCE else f"{text[:_SENTENCE]}…"
 
 
 def _fits(drawn: Graph, most: int) -> bool:
@@ -98,7 +110,7 @@ def _drawn(access: Access, paths: Iterable[Path], grouping: "_Single", notes: tu
             if last >= 0:
                 edges[last, number, word] = None
             last = number
-    return Graph(access.question, tuple(nodes), tuple(edges), notes)
+    return Graph(_cut(access.question), tuple(nodes), tuple(edges), notes)
 
 
 class _Single:

@@ -42,7 +42,7 @@ def _chart(drawn: Graph) -> str:
 
 def _lines(drawn: Graph) -> Iterator[str]:
     yield "flowchart LR"
-    about = "<br/>".join(map(_escaped, (drawn.title, *drawn.notes[:10])))
+    about = "<br/>".join(map(_escaped, (drawn.title, *drawn.notes)))
     yield f'  about["{about}"]:::about'
     for number, (namespace, members) in enumerate(drawn.namespaces.items()):
         indent = "  "
