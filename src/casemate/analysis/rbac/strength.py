@@ -13,7 +13,7 @@ from casemate.model.rbac import Binding, PolicyRule, Subject
 from casemate.model.severity import Severity
 from casemate.model.version import NEWEST, KubernetesVersion
 
-_REMEMBERED = 4_096
+_REMEMBERED = 16_384
 _READ = frozenset({"get", "list", "watch"})
 _PUBLIC_URLS = (
     "/",
@@ -60,7 +60,7 @@ def strength_of(binding: Binding, known: Grants, kubernetes: KubernetesVersion =
     A role of Kubernetes that was not read gives what it gives in that release.
     """
     given = _given(binding, known, kubernetes)
-    return None if given is None else max(strength(rules, kubernetes) for rules in given)
+    return None if given is None else max(_whole(rules, kubernetes) for rules in given)
 
 
 def strength_for(
@@ -70,11 +70,17 @@ def strength_for(
     given = _given(binding, known, kubernetes)
     if given is None:
         return None
-    found = max(strength(rules, kubernetes) for rules in given)
+    found = max(_whole(rules, kubernetes) for rules in given)
     if found is not Strength.READS:
         return found  # nothing that the release's own bindings give is more
     usual = default_rules_for(holder, kubernetes)
     return max(_beyond(usual, rules, kubernetes) for rules in given)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _whole(rules: tuple[PolicyRule, ...], kubernetes: KubernetesVersion) -> Strength:
+    """How much rules give; many bindings give the same."""
+    return strength(rules, kubernetes)
 
 
 @lru_cache(maxsize=_REMEMBERED)
