@@ -52,7 +52,8 @@ def parsed(words: str) -> None:
     command = casemate.get_command(click.Context(casemate), name)
     assert command is not None
     if isinstance(command, click.Group):
-        command, rest = command.commands[rest[0]], rest[1:]
+        command, rest = command.get_command(click.Context(command), rest[0]), rest[1:]
+        assert command is not None
     if (
         not any(argument.nargs > 0 for argument in command.params if isinstance(argument, click.Argument))
         or rest
@@ -181,7 +182,11 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         assert command is not None
         yield name, command
         if isinstance(command, click.Group):
-            yield from ((f"{name} {below}", found) for below, found in command.commands.items())
+            context = click.Context(command)
+            for below in command.list_commands(context):
+                found = command.get_command(context, below)
+                assert found is not None
+                yield f"{name} {below}", found
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))

@@ -32,7 +32,7 @@ def read(text: str) -> object:
 
 def test_the_form() -> None:
     rule = PolicyRule(verbs=("get", "*"), api_groups=("", "apps"), resources=("pods", "pods/exec"))
-    objects = [
+    objects: list[Commented | Binding] = [
         Commented(role(rule, kind="Role"), ("one\ntwo",), {0: ("line 3", "")}),
         binding(
             Subject(kind="User", name="bob"),

@@ -84,7 +84,8 @@ def prove(conversion: Conversion, resources: Sequence[ApiResource]) -> Proof:
     served = (*resources, *_customs(conversion.policies, resources))
     callers = _callers(conversion.policies)
     asked = allowed = 0
-    named, differences = [], []
+    named: list[Difference] = []
+    differences: list[Difference] = []
 
     @lru_cache(maxsize=4096)
     def requests(namespace: str) -> tuple[Request, ...]:
