@@ -12,7 +12,7 @@ def call(words: str, *, namespace: str = "n") -> Call:
     verb, what, *rest = words.split()
     if what.startswith("/"):
         return Call(verb, path=what)
-    resource, _, sub = what.partition("/")
+    resource, _, sub = what.partition("/")  # certificatesigningrequests.certificates.k8s.io/approval
     resource, _, group = resource.partition(".")
     return Call(verb, group, resource, sub, namespace, rest[0] if rest else "")
 
