@@ -62,9 +62,9 @@ def access_of_subject(
         for path in _paths(authorizer, subject, namespace, binding, role)
     )
     missing = tuple(
-        _without_role(binding)
+        without_role(binding)
         for binding in authorizer.bindings
-        if authorizer.rules_given(binding) is None and _names(authorizer, binding, mine)
+        if authorizer.role_of(binding) is None and _names(authorizer, binding, mine)
     )
     notes = (f"A member of {MASTERS} may do everything, whatever the roles say.",) if is_master(who) else ()
     return Access(question, paths, (*missing, *unread(coverage)), notes)
@@ -91,9 +91,9 @@ def access_to(
             paths.append(_path(authorizer, subject, grant))
     paths.sort(key=lambda path: path.namespace != "")
     missing = tuple(
-        _without_role(binding)
+        without_role(binding)
         for binding in authorizer.bindings
-        if authorizer.rules_given(binding) is None
+        if authorizer.role_of(binding) is None
         and (binding.is_cluster or anywhere or authorizer.namespace_of(binding) == request.namespace)
     )
     notes = (f"Members of {MASTERS} may do it too, whatever the roles say.",)
@@ -136,6 +136,7 @@ def _names(authorizer: Authorizer, binding: Binding, keys: frozenset[str]) -> bo
     return any(key_of(binding, subject) in keys for subject in _holders(authorizer, binding))
 
 
-def _without_role(binding: Binding) -> str:
+def without_role(binding: Binding) -> str:
+    """That a binding gives what was not read."""
     place = f"{binding.ref.kind} {binding.ref}"
     return f"{place} gives {binding.role_kind or 'role'} {binding.role_name}, which was not read."

@@ -155,6 +155,11 @@ class Authorizer:
                 if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
                     yield binding
 
+    def role_of(self, binding: Binding) -> Role | None:
+        """The role that a binding names; None where it is not there."""
+        number = self._role_of(binding)
+        return None if number is None else self._bound[number].role
+
     def rules_given(self, binding: Binding) -> tuple[PolicyRule, ...] | None:
         """The rules in effect of the role that a binding names; None where it is not there."""
         number = self._role_of(binding)
