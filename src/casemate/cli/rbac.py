@@ -35,6 +35,6 @@ class _Group(click.Group):
             formatter.write_dl(list(SUBCOMMANDS.items()))
 
 
-@click.group(cls=_Group, epilog="Example: casemate rbac from-abac policy.jsonl")
+@click.group(cls=_Group, epilog="Example: casemate rbac from-abac examples/abac/policy.jsonl")
 def rbac() -> None:
     """Write the roles that are needed, no wider."""
