@@ -192,6 +192,17 @@ def test_a_cluster_role_bound_in_kube_system_is_one_there() -> None:
     assert not list(dangers(one, elsewhere, NEWEST, capability))
 
 
+def test_all_of_a_common_group_is_a_fault_of_its_own_unless_a_name_tells() -> None:
+    def found(*names: str, group: str = "", capability: str = "write-cluster-config") -> int:
+        one = role("a", rule("update", "*", group=group, names=names))
+        return len(list(dangers(one, Grants.of(estate(one)), NEWEST, CATALOGUE[capability])))
+
+    assert not found()
+    assert found("aws-auth")
+    assert not found(group="*", capability="write-api-services")
+    assert found(group="apiregistration.k8s.io", capability="write-api-services")
+
+
 def test_a_role_may_be_bound_on_its_own_namespace_object() -> None:
     assert "label-namespaces" in ids(rule("patch", "namespaces"), wide=False)
     assert "label-namespaces-and-create-pods" in ids(
@@ -205,6 +216,11 @@ def test_constrained_impersonation_takes_both_rights() -> None:
     other = rule("impersonate-on:serviceaccount:list", "pods")
     assert ids(who, what) == {CONSTRAINED_IMPERSONATION.id}
     assert ids(who, what, at=KubernetesVersion(1, 35)) == set()
+    one = role("a", who, what)
+    (fault,) = dangers(one, Grants.of(estate(one)), NEWEST, CONSTRAINED_IMPERSONATION)
+    assert fault.message == (
+        "it grants impersonate:user-info on users and impersonate-on:user-info:* on some resource"
+    )
     assert ids(who, what, wide=False) == set()
     assert ids(who) == ids(what) == ids(who, other) == set()
     urls = PolicyRule(verbs=("impersonate-on:user-info:get",), non_resource_urls=("/metrics",))

@@ -7,7 +7,7 @@ from operator import or_
 import msgspec
 
 from casemate.analysis.isolation import some
-from casemate.analysis.rbac.capabilities.terms import Capability, Right, Way
+from casemate.analysis.rbac.capabilities.terms import ANY, Capability, Right, Way
 from casemate.analysis.rbac.controllers import controller_of
 from casemate.analysis.rbac.covers import atoms
 from casemate.analysis.rbac.defaults import added_rules
@@ -149,7 +149,7 @@ def _namespace(role: Role, known: Grants) -> str | None:
 
 def _is_said(held: Held, rule: PolicyRule) -> bool:
     """Whether the rule means all resources of a group that holds much else, which is a fault of its own."""
-    if not held.capability.spelled or ALL not in rule.resources:
+    if not held.capability.spelled or ALL not in rule.resources or rule.resource_names:
         return False
     return ALL in rule.api_groups or held.way[0].group in COMMON_GROUPS
 
@@ -191,12 +191,18 @@ def place(index: int, rule: PolicyRule, right: Right) -> Path:
 def _words(found: Iterable[Held]) -> str:
     """The rights in words: `create on pods/attach, pods/exec and patch on pods/ephemeralcontainers`."""
     verbs: dict[str, list[str]] = {}
-    for verb, resource in dict.fromkeys((right.verb, right.resource) for held in found for right in held.way):
+    for verb, resource in dict.fromkeys(
+        (right.verb, _resource(right)) for held in found for right in held.way
+    ):
         verbs.setdefault(resource, []).append(verb)
     resources: dict[str, list[str]] = {}
     for resource, of_one in verbs.items():
         resources.setdefault(", ".join(of_one), []).append(resource)
     return " and ".join(f"{words} on {', '.join(names)}" for words, names in resources.items())
+
+
+def _resource(right: Right) -> str:
+    return "some resource" if right.verb.endswith(ANY) else right.resource
 
 
 def _where(rule: PolicyRule, role: Role, found: Iterable[Held], *, wide: bool) -> str:
