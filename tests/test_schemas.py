@@ -26,6 +26,10 @@ ANSWERS = {
         ["scan", "examples/shop", "--standard", "cis-kubernetes"],
         ["scan", "examples/shop", "--standard", "owasp-kubernetes@2022", "--platform", "lambda"],
     ],
+    "tighten": [
+        ["rbac", "tighten", "examples/shop", "--audit-log", "examples/audit/shop-audit.jsonl"],
+        ["rbac", "tighten", "docs", "--audit-log", "examples/audit/shop-audit.jsonl", "--complete-reads"],
+    ],
     "from-abac": [["rbac", "from-abac", "examples/abac/policy.jsonl"]],
     "can": [
         ["can", "examples/shop", "--as", "sa/platform/ci-deployer", "create", "pods", "-n", "payments"],
