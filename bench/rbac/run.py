@@ -41,10 +41,10 @@ def main() -> None:
         small = _small(casemate, work, environment, options)
     facts = [
         f"Machine: {machine.describe()}; load {before} at the beginning, {machine.load()} at the end.",
-        f"Medians of {options.runs} runs, in turn; CPU time is user and system of whole processes, peak memory "
-        "the largest resident set in MB of 10⁶ bytes.",
-        f"The estate: {large.bindings:,} bindings, {large.roles:,} roles, {large.accounts:,} service accounts "
-        f"in {large.namespaces:,} namespaces, generated from a fixed seed as one JSON List.",
+        f"Medians of {options.runs} runs, in turn; CPU time is user and system of whole processes, peak "
+        "memory the largest resident set in MB of 10⁶ bytes.",
+        f"The estate: {large.bindings:,} bindings, {large.roles:,} roles, {large.accounts:,} service "
+        f"accounts in {large.namespaces:,} namespaces, generated from a fixed seed as one JSON List.",
     ]
     page = _render(facts, rows, questions, small)
     print(page)
