@@ -8,12 +8,18 @@ from collections.abc import Iterator
 
 from casemate.analysis.rbac.dangers import softened
 from casemate.analysis.rbac.defaults import is_default_role
+from casemate.analysis.rbac.everything import spelled_out
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.rules import grants_everything
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Role
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
+
+_SPELLED = (
+    "resources are *, verbs and apiGroups name all that counts",
+    "its rules on * of the resources together name all verbs and API groups that count",
+)
 
 
 @control(
@@ -43,17 +49,19 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def full_access(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    index = next((i for i, rule in enumerate(role.rules) if grants_everything(rule)), None)
-    if index is None or is_default_role(role, kubernetes):
+    found = spelled_out(role.rules)
+    if not found or is_default_role(role, kubernetes):
         return
     wide = known.is_cluster_wide(role)
     severity, notes = softened(role, known, Severity.HIGH if wide else Severity.MEDIUM, escalates=True)
     where = "in the whole cluster" if wide else "in its namespace"
     if role.is_cluster and not wide:
         where = "in the namespaces where it is bound"
+    whole = any(grants_everything(rule) for rule in role.rules)
+    said = "apiGroups, resources and verbs are all *" if whole else _SPELLED[len(found) > 1]
     yield Fault(
-        message=f"it grants every verb on every resource {where}",
-        at=("rules", index),
-        why=("apiGroups, resources and verbs are all *", *notes, *known.holders(role)),
+        message=f"it grants every verb on every resource {where}{'' if whole else ', spelled out'}",
+        at=("rules", found[0]),
+        why=(said, *notes, *known.holders(role)),
         severity=severity,
     )
