@@ -46,7 +46,7 @@ def _confined(setting: SourceSetting, source: str) -> SourceSetting:
 
 
 def _note(refused: list[SourceSetting], source: str) -> str:
-    sorts = ", ".join(dict.fromkeys(setting.sort for setting in refused))
+    sorts = ", ".join(dict.fromkeys(setting.sort.replace("_", "-") for setting in refused))
     shown = os.path.relpath(source)
     return (
         f"The sources of users and groups under identities ({sorts}) were not asked, since {shown} was found "

@@ -106,6 +106,7 @@ class SourceSetting(_Form, frozen=True, kw_only=True):
     csv: str = ""
     scim: str = ""
     certificates: str = ""
+    aws_auth: str = ""
     user_prefix: str = ""
     group_prefix: str = ""
     user_attribute: str = ""
@@ -125,8 +126,8 @@ class SourceSetting(_Form, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """The file or folder that it reads; empty for what is no file."""
-        return self.ldif or self.csv or self.scim or self.certificates
+        return self.ldif or self.csv or self.scim or self.certificates or self.aws_auth
 
 
-SORTS = ("names", "ldap", "ldif", "csv", "scim", "certificates")
+SORTS = ("names", "ldap", "ldif", "csv", "scim", "certificates", "aws_auth")
 """The sorts of sources."""

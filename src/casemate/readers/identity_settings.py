@@ -13,7 +13,8 @@ from casemate.readers.form_errors import in_words
 from casemate.readers.identities import address, filters
 
 _KEYS = tuple(key for key in SourceSetting.__struct_encode_fields__ if key != "withheld")
-_PATHS = ("ldif", "csv", "scim", "certificates")
+_PATHS = ("ldif", "csv", "scim", "certificates", "aws_auth")
+_WORDS = tuple(name.replace("_", "-") for name in SORTS)
 _BY_ENDING = {
     ".ldif": "ldif",
     ".csv": "csv",
@@ -23,6 +24,7 @@ _BY_ENDING = {
     ".crt": "certificates",
     ".cer": "certificates",
 }
+_WITH_ATTRIBUTES = ("ldif", "csv", "scim")
 _YAML = (".yaml", ".yml")
 _LONGEST_WAIT = 600
 _LARGEST_PAGE = 100_000
@@ -37,8 +39,8 @@ def identities(items: Iterable[Any], path: str) -> Iterator[SourceSetting]:
     folder = os.path.dirname(path)
     for number, item in enumerate(items, 1):
         where = f"{path}: identities[{number}]"
-        if not isinstance(item, dict) or not set(item) & set(SORTS):
-            raise SettingsError(f"{where}: a map with one of {', '.join(SORTS)} is expected")
+        if not isinstance(item, dict) or not set(item) & set(_WORDS):
+            raise SettingsError(f"{where}: a map with one of {', '.join(_WORDS)} is expected")
         if "withheld" in item:
             raise SettingsError(f"{where}: there is no key withheld; keys are {', '.join(_KEYS)}")
         try:
@@ -89,19 +91,19 @@ def _listed(path: str) -> tuple[SourceSetting, ...]:
 def _checked(setting: SourceSetting, folder: str) -> SourceSetting:
     sorts = tuple(setting.sorts())
     if len(sorts) != 1:
-        raise UsageError(f"one source is expected in an entry, not {' and '.join(sorts) or 'none'}")
+        found = " and ".join(sorts).replace("_", "-")
+        raise UsageError(f"one source is expected in an entry, not {found or 'none'}")
     for word in setting.complete:
         if word not in KINDS:
             raise UsageError(f"complete: {word!r} is neither {' nor '.join(KINDS)}")
-    if setting.names is not None and (setting.user_attribute or setting.group_attribute):
-        raise UsageError("names have no attributes")
+    if setting.sort not in _WITH_ATTRIBUTES and (setting.user_attribute or setting.group_attribute):
+        what = "those of ldap stand in users.attribute and groups.attribute"
+        raise UsageError(f"user-attribute and group-attribute are for {', '.join(_WITH_ATTRIBUTES)}; {what}")
     changes: dict[str, Any] = {
         key: _opened(getattr(setting, key), folder) for key in _PATHS if getattr(setting, key)
     }
     if setting.ldap is not None:
         changes["ldap"] = _server(setting.ldap, folder)
-        if setting.user_attribute or setting.group_attribute:
-            raise UsageError("the attributes of ldap stand in users.attribute and groups.attribute")
     return msgspec.structs.replace(setting, **changes)
 
 

@@ -16,7 +16,8 @@ def test_names_in_the_settings() -> None:
     (source,) = read_sources((setting,)).sources
     assert source.users == (Account("oidc:jane"), Account("bob", "", "listed as disabled"))
     assert source.groups == (Account("devs"),)
-    assert (source.user_prefix, source.complete) == ("oidc:", {"User"})
+    assert source.user_prefix == "oidc:"
+    assert source.complete == {"User"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ _READERS = {
     "csv": "csv_table",
     "scim": "scim",
     "certificates": "certificates",
+    "aws_auth": "aws_auth",
 }
 _LARGEST = 256 * 1024 * 1024
 
