@@ -12,6 +12,8 @@ import msgspec
 
 from casemate.model.rbac import PolicyRule
 
+_LISTS = ("verbs", "api_groups", "resources", "resource_names", "non_resource_urls")
+
 
 def compact(rules: Iterable[PolicyRule]) -> tuple[PolicyRule, ...]:
     """The rules, those of one group, one resource and at most one name merged where only verbs differ.
@@ -34,12 +36,14 @@ def compact(rules: Iterable[PolicyRule]) -> tuple[PolicyRule, ...]:
 def gathered(rules: Iterable[PolicyRule]) -> tuple[PolicyRule, ...]:
     """The rules in as few as say exactly the same, sorted, for people to read.
 
-    Rules of one group are merged where they differ in verbs only, then in names only, then in resources
-    only; URLs where they have the same verbs.
+    Rules are merged where they differ in one list only: in verbs, names, resources or URLs.
     """
     merged = tuple(_sorted(rule) for rule in compact(rules))
-    for field in ("resource_names", "resources", "non_resource_urls"):
-        merged = tuple(_merged(merged, field))
+    count = -1
+    while count != len(merged):
+        count = len(merged)
+        for field in ("verbs", "resource_names", "resources", "non_resource_urls"):
+            merged = tuple(_merged(merged, field))
     return tuple(sorted(dict.fromkeys(merged), key=_order))
 
 
@@ -69,7 +73,8 @@ def _merged(rules: Iterable[PolicyRule], field: str) -> Iterable[PolicyRule]:
 
 
 def _sorted(rule: PolicyRule) -> PolicyRule:
-    return _with(rule, verbs=tuple(sorted(set(rule.verbs))))
+    lists = {field: tuple(sorted(set(getattr(rule, field)))) for field in _LISTS}
+    return _with(rule, **lists)
 
 
 def _with(rule: PolicyRule, **fields: tuple[str, ...]) -> PolicyRule:
