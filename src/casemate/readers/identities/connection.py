@@ -21,6 +21,8 @@ from casemate.readers.identities.address import Address
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one message."""
 _BLOCK = 64 * 1024
+_HEAD = 6
+"""Bytes that tell how long a message is."""
 _MOST = 5_000_000
 """Entries of one search."""
 _WHOLE = 60
@@ -56,7 +58,7 @@ class Connection:
         self._address = address
         self._setting = setting
         self._number = 0
-        self._buffer = b""
+        self._buffer = bytearray()
         self._end = time.monotonic() + setting.timeout * _WHOLE
         self._socket: socket.socket | None = None
 
@@ -173,14 +175,14 @@ class Connection:
     def _read(self, until: float) -> bytes:
         """The content of one whole message."""
         while True:
-            head = ber.header(self._buffer)
+            head = ber.header(bytes(self._buffer[:_HEAD]))
             if head is not None:
                 tag, start, size = head
                 if tag != ber.SEQUENCE or size > _LARGEST:
                     raise ReadError("the server does not speak LDAP, or sends too large a message")
                 if len(self._buffer) >= start + size:
-                    content = self._buffer[start : start + size]
-                    self._buffer = self._buffer[start + size :]
+                    content = bytes(self._buffer[start : start + size])
+                    del self._buffer[: start + size]
                     return content
             self._more(until)
 
