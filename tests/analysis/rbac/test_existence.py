@@ -220,7 +220,9 @@ def test_an_issuer_of_groups() -> None:
 
 
 def started(name: str = "kube-apiserver", **flags: str) -> Estate:
-    given: dict[str, tuple[Given, ...]] = {key.replace("_", "-"): (Given(value, ()),) for key, value in flags.items()}
+    given: dict[str, tuple[Given, ...]] = {
+        key.replace("_", "-"): (Given(value, ()),) for key, value in flags.items()
+    }
     component = Component(name=name, started_by="kubeadm", at=(), flags=given)
     entity = ComponentSettings(ref=Ref("v1", "X", None, None), origin=ORIGIN, components=(component,))
     return Estate(entities=(entity,))
