@@ -9,7 +9,7 @@ from casemate.engine.judge import Answers
 from casemate.engine.report import Report
 from casemate.model.control import Consequence, Finding, NotAssessed
 from casemate.model.estate import Coverage, Entity, Estate, Unreadable
-from casemate.model.place import Position
+from casemate.model.place import Path, Position
 from casemate.model.settings import Settings
 from casemate.model.severity import Severity
 from casemate.writers.paint import Paint
@@ -22,6 +22,9 @@ class Somewhere:
 
     def locate(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
         return ((finding, Position(3, 5)) for finding in findings)
+
+    def place(self, entity: Entity, path: Path) -> str:
+        return entity.origin.document.file
 
     def excerpt(self, finding: Finding, position: Position, around: int) -> tuple[int, list[str]]:
         return position.line, []

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from casemate.model.control import Finding
 from casemate.model.errors import ReadError
-from casemate.model.place import Document, Position
+from casemate.model.estate import Entity
+from casemate.model.place import Document, Path, Position
 from casemate.readers.manifests import reopened
 from casemate.readers.positions import Locator
 
@@ -21,6 +22,14 @@ class Sources:
     def locate(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Position]]:
         """Each finding with its line and column, in the order given."""
         return self._locator.locate(findings)
+
+    def place(self, entity: Entity, path: Path) -> str:
+        """The file, line and column of a path of an object; what is in no file has a name only."""
+        document = entity.origin.document
+        if document.text is None and not document.length:
+            return document.file
+        found = self._locator.place(document, (*entity.origin.path, *path))
+        return f"{document.file}:{found.line}:{found.column}"
 
     def excerpt(self, finding: Finding, position: Position, around: int) -> tuple[int, list[str]]:
         """The number of the first line and the lines around a place, secrets masked.

@@ -25,12 +25,15 @@ from casemate.writers.html_parts import Page, shown
 from casemate.writers.places import Places
 from casemate.writers.scan_text import counted
 
+_BINDINGS = {"RoleBinding", "ClusterRoleBinding"}
+
 
 def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> None:
     """Write the page; `now` is the time that it shows."""
     page = _page(report, places)
     style, script = asset("report.css"), asset("page.js") + asset("report.js")
     summary = "".join(parts.summary(page))
+    access_link, access = _access(report, places)
     template = Template(asset("report.html"))
     skeleton = template.substitute(
         title=_targets(report),
@@ -47,6 +50,8 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
         charts="".join(parts.charts(page)) if page.findings else summary,
         controls="".join(lists.controls(page)) + "".join(lists.silent(page)),
         coverage="".join(lists.coverage(page)),
+        access_link=access_link,
+        access=access,
         data="\0",
     )
     before, after = skeleton.split("\0")
@@ -60,6 +65,21 @@ def _page(report: Report, places: Places) -> Page:
     positions = {id(finding): position for finding, position in places.locate(findings)}
     ids = {id(finding): finding.id for finding in findings}
     return Page(report, findings, report.changes, ids, positions, Excerpts(places))
+
+
+def _access(report: Report, places: Places) -> tuple[str, str]:
+    """The link to the access page and the page; nothing where there is no binding."""
+    if _BINDINGS.isdisjoint(entity.ref.kind for entity in report.estate.entities):
+        return "", ""
+    from casemate.writers import html_access  # noqa: PLC0415 # start-up: most estates hold no binding
+
+    found = html_access.powers(report)
+    if found is None:
+        return "", ""
+    head = '<section id="access" class="access" data-view="access" aria-labelledby="access-title">'
+    title = '<h2 id="access-title">Who holds what power</h2>'
+    body = "".join(html_access.access(found, places))
+    return '<a href="#access">Access</a>', f"{head}{title}{body}</section>\n"
 
 
 def asset(name: str) -> str:

@@ -250,7 +250,7 @@
 
   // Views and addresses
 
-  const VIEWS = ["changes", "objects", "controls", "findings", "coverage"];
+  const VIEWS = ["changes", "objects", "controls", "findings", "access", "coverage"];
   let view = "";
   const scrolls = {};
   const address = (name = view) => `#${name}${query() ? `?${query()}` : ""}`;
@@ -299,7 +299,7 @@
       control.scrollIntoView();
       return;
     }
-    const changed = setView(VIEWS.includes(name) ? name : "changes"), before = query();
+    const changed = setView(VIEWS.includes(name) && $(`section.${name}`) ? name : "changes"), before = query();
     if (!$("#explorer").hidden) ask(terms);
     closePanel();
     refresh();
@@ -386,7 +386,7 @@
 
   function start() {
     read();
-    for (const name of VIEWS) $(`section.${name}`).removeAttribute("id"); // or the browser scrolls to them
+    for (const name of VIEWS) $(`section.${name}`)?.removeAttribute("id"); // or the browser scrolls to them
     $(".severities").append(...severities.map((word, severity) =>
       make("button", { type: "button", class: word, value: severity, "aria-pressed": "false" }, `${word} `, small(""))).reverse());
     $(".facets").append(...FACETS.map((facet) => make("select", { id: `facet-${facet}`, "aria-label": NAMES[facet] })));
