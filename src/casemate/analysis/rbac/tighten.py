@@ -215,6 +215,8 @@ def _replay(proposal: Proposal, after: Authorizer) -> None:
         else:
             refused.append(use)
     proposal.refused = tuple(refused)
+    if not proposal.usage.denied:
+        return
     alone = Authorizer(proposal.roles, proposal.bindings)
     allowed = {use.request for use in proposal.usage.uses}
     holder = Identity(proposal.usage.holder.name)
