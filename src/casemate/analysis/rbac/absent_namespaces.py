@@ -12,7 +12,7 @@ class AbsentNamespaces:
     """The namespaces that were read; absence is a fact only where every one was."""
 
     def __init__(self, estate: Estate) -> None:
-        self._complete = estate.coverage.covers("Namespace")
+        self.complete = estate.coverage.covers("Namespace")
         self._names = {namespace.ref.name for namespace in estate.of(Namespace)}
 
     @classmethod
@@ -21,7 +21,7 @@ class AbsentNamespaces:
         return cls(estate)
 
     def __contains__(self, name: str | None) -> bool:
-        return self._complete and self.may_be_absent(name)
+        return self.complete and self.may_be_absent(name)
 
     def may_be_absent(self, name: str | None) -> bool:
         """Whether no namespace of that name was read; one that is not written is none."""

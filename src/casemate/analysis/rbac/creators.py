@@ -6,7 +6,7 @@ bindings.
 
 from casemate.analysis.rbac.defaults import is_default_binding
 from casemate.analysis.rbac.grants import title
-from casemate.analysis.rbac.holdings import EVERYWHERE, Content, Holding, Holdings
+from casemate.analysis.rbac.holdings import EVERYWHERE, Content, Holdings
 from casemate.analysis.rbac.rules import grants, grants_everything
 from casemate.model.rbac import RBAC
 from casemate.model.version import KubernetesVersion
@@ -43,21 +43,28 @@ class Creators:
         return (f"{names}{more} may create {_WORDS[resource]}{f' in {namespace}' if namespace else ''}",)
 
     def _by_scope(self, resource: str, kubernetes: KubernetesVersion) -> dict[str, list[str]]:
-        known: dict[Content, bool] = {}
+        known: dict[Content, tuple[bool, bool]] = {}
         found: dict[str, list[str]] = {}
         for held in self._holdings.by_key(kubernetes).values():
-            if any(_is_everything(holding) for holding in held):
-                continue
-            for holding in held:
-                content = holding.content
-                if content not in known:
-                    group = _GROUPS.get(resource, "")
-                    known[content] = any(grants(rule, "create", group, resource) for rule in content.rules)
-                if known[content] and not is_default_binding(holding.binding, kubernetes):
-                    subject = holding.binding.subjects[holding.index]
-                    found.setdefault(holding.scope, []).append(title(holding.binding.holder(subject)))
+            making = []
+            for one in held:
+                answer = known.get(one.content)
+                if answer is None:
+                    answer = known[one.content] = _answer(one.content, resource)
+                makes, everything = answer
+                if everything and one.scope == EVERYWHERE:
+                    break
+                if makes and not is_default_binding(one.binding, kubernetes):
+                    making.append(one)
+            else:
+                for one in making:
+                    subject = one.binding.subjects[one.index]
+                    found.setdefault(one.scope, []).append(title(one.binding.holder(subject)))
         return found
 
 
-def _is_everything(holding: Holding) -> bool:
-    return holding.scope == EVERYWHERE and any(grants_everything(rule) for rule in holding.content.rules)
+def _answer(content: Content, resource: str) -> tuple[bool, bool]:
+    """Whether a role creates such objects, and whether it grants everything."""
+    group = _GROUPS.get(resource, "")
+    makes = any(grants(rule, "create", group, resource) for rule in content.rules)
+    return makes, any(grants_everything(rule) for rule in content.rules)

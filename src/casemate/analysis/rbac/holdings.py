@@ -77,6 +77,7 @@ class Holdings:
         self.complete = estate.coverage.covers(_CLUSTER_ROLE)
         self._roles = _roles(estate.of(Role))
         self._bindings = {_identity(binding): binding for binding in estate.of(Binding)}
+        self._counted = frozenset(map(id, self._bindings.values()))
         self.roles = Grants((role for role, _ in self._roles.values()), (), complete=False)
         self.aggregated = effective_rules(self.cluster_roles())
         self._at: dict[KubernetesVersion, dict[str, list[Holding]]] = {}
@@ -104,7 +105,7 @@ class Holdings:
 
     def counts(self, binding: Binding) -> bool:
         """Whether the binding is the one of its identity that counts."""
-        return self._bindings.get(_identity(binding)) is binding
+        return id(binding) in self._counted
 
     def by_key(self, kubernetes: KubernetesVersion) -> dict[str, list[Holding]]:
         """Every grant, in the order of the bindings; a subject that is named twice holds it once.
@@ -115,9 +116,10 @@ class Holdings:
         if found is None:
             found = self._at[kubernetes] = {}
             for binding in self._bindings.values():
-                content = self.content(binding, kubernetes)
-                for holding in _of_binding(binding, content):
-                    found.setdefault(holding.key, []).append(holding)
+                scope, content = scope_of(binding), self.content(binding, kubernetes)
+                for key, index in _keys(binding).items():
+                    holding = Holding(key, scope, binding, index, content)
+                    found.setdefault(key, []).append(holding)
         return found
 
     def content(self, binding: Binding, kubernetes: KubernetesVersion) -> Content:
@@ -155,14 +157,14 @@ def scope_of(binding: Binding) -> str:
     return EVERYWHERE if binding.is_cluster else binding.ref.namespace or HOME
 
 
-def _of_binding(binding: Binding, content: Content) -> Iterator[Holding]:
-    scope = scope_of(binding)
-    seen = set()
+def _keys(binding: Binding) -> dict[str, int]:
+    """Who is bound, and the first subject that means them."""
+    found: dict[str, int] = {}
     for index, subject in enumerate(binding.subjects):
         key = key_of(binding, subject)
-        if key is not None and key not in seen:
-            seen.add(key)
-            yield Holding(key, scope, binding, index, content)
+        if key is not None and key not in found:
+            found[key] = index
+    return found
 
 
 def _roles(roles: Iterable[Role]) -> dict[Place, tuple[Role, bool]]:

@@ -84,16 +84,16 @@ class Redundancy:
         """The grants of one scope that stay, and those that can go."""
         if len(held) + len(beside) < 2:
             return held, []
-        own = {id(one) for one in held if is_default_binding(one.binding, kubernetes)}
         if len(held) + len(beside) > _MOST_GRANTS:
             first = {one.content: one for one in reversed((*beside, *held))}
-            gone = [one for one in held if first[one.content] is not one and id(one) not in own]
+            gone = [one for one in held if first[one.content] is not one and not _stays(one, kubernetes)]
             return list(first.values()), gone
         kept, gone, order = list(held), [], list(reversed(held))
-        order.sort(key=_worth)
+        if len(order) > 1:
+            order.sort(key=_worth)
         for holding in order:
             others = [other for other in (*beside, *kept) if other is not holding]
-            if id(holding) not in own and self._suffice(others, holding):
+            if self._suffice(others, holding) and not _stays(holding, kubernetes):
                 kept.remove(holding)
                 gone.append(holding)
         return kept, gone
@@ -148,6 +148,11 @@ def _covers(owner: Sequence[PolicyRule], content: Content) -> bool:
     if not content.rules or sum(map(_size, content.rules)) > _MOST_ATOMS:
         return False
     return not any(True for _ in uncovered(owner, content.rules))
+
+
+def _stays(holding: Holding, kubernetes: KubernetesVersion) -> bool:
+    """Whether Kubernetes would make the binding again."""
+    return is_default_binding(holding.binding, kubernetes)
 
 
 def _is_within(content: Content, other: Content) -> bool:

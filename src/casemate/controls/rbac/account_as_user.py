@@ -24,7 +24,7 @@ from casemate.model.severity import Severity
 )
 def account_as_user(binding: Binding) -> Iterator[Fault]:
     for index, subject in enumerate(binding.subjects):
-        account = account_of(subject.name or "")
+        account = account_of(subject.name) if subject.name else None
         kind = binding.kind_of(subject)
         if account is None or kind not in {USER, GROUP}:
             continue

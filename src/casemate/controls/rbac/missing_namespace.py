@@ -45,7 +45,7 @@ def missing_namespace(
         yield Fault(
             message=f"there is no namespace {own}, which it is in",
             at=("metadata", "namespace"),
-            why=("every namespace was read", *_creators(holdings, kubernetes)),
+            why=_why(absent, holdings, kubernetes),
         )
     for index, subject in enumerate(binding.subjects):
         name, field = _namespace(binding.holder(subject))
@@ -55,7 +55,7 @@ def missing_namespace(
         yield Fault(
             message=f"there is no namespace {name}, whose {_whose(subject)} it names",
             at=("subjects", index, field),
-            why=("every namespace was read", *_creators(holdings, kubernetes)),
+            why=_why(absent, holdings, kubernetes),
             severity=Severity.MEDIUM if power else Severity.LOW,
         )
 
@@ -73,5 +73,7 @@ def _whose(subject: Subject) -> str:
     return "service accounts" if subject.kind == GROUP else f"service account {subject.name}"
 
 
-def _creators(holdings: Holdings, kubernetes: KubernetesVersion) -> tuple[str, ...]:
-    return holdings.derived(Creators).sentence("namespaces", "", kubernetes)
+def _why(absent: AbsentNamespaces, holdings: Holdings, kubernetes: KubernetesVersion) -> tuple[str, ...]:
+    if not absent.complete:  # only whether the question arises is asked
+        return ()
+    return ("every namespace was read", *holdings.derived(Creators).sentence("namespaces", "", kubernetes))
