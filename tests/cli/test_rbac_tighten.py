@@ -196,6 +196,8 @@ def test_wrong_words_are_told(run: Any, place: Path) -> None:
         (["roles.yaml", "other.yaml", "--audit-log", "audit.log"], "one TARGET"),
         (["-", "--audit-log", "-"], "only one of"),
         (["absent", "--audit-log", "audit.log"], "absent"),
+        (["--audit-log", "audit.log", "--subject", "User/jan"], "did you mean User/jane?"),
+        (["--audit-log", "audit.log", "--subject", "Group/zzz"], "no binding names it"),
     ):
         ran = run("rbac", "tighten", *words, cwd=place)
         assert ran.status == 2

@@ -193,7 +193,7 @@ def test_broken_lines_are_named_and_the_others_count(read: Any) -> None:
             b'2018-03-21T00:00:00Z AUDIT: id="1" ip="::1"',
             {"kind": "Event", "apiVersion": "v1", "stage": "x"},
             {"apiVersion": "apps/v1"},
-            event(stage="Odd"),
+            event(stage="Odd" * 20),
             {"message": "an envelope"},
             event(verb=""),
             event(user={"username": 7}),
@@ -209,7 +209,7 @@ def test_broken_lines_are_named_and_the_others_count(read: Any) -> None:
     assert said[2:7] == [
         "no audit event but Event of v1",
         "no audit event but something of apps/v1",
-        "unknown stage Odd",
+        f"unknown stage {('Odd' * 20)[:40]}…",
         "no audit event: it has no stage",
         "the event has no verb",
     ]

@@ -10,6 +10,7 @@ import msgspec
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
 from casemate.cli.settings import kubernetes_option, settings_option, settle
+from casemate.model.errors import UsageError
 from casemate.readers.files import ARCHIVES, ENDINGS, STDIN
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _answer(
 ) -> "Tightening":
     from casemate.analysis.rbac.authorizer import Authorizer  # noqa: PLC0415 # start-up: help needs none of it
     from casemate.analysis.rbac.holders import Holder  # noqa: PLC0415
-    from casemate.cli.asking import subject  # noqa: PLC0415
+    from casemate.cli.asking import nearest, subject  # noqa: PLC0415
     from casemate.engine.tightening import tightened  # noqa: PLC0415
     from casemate.readers.audit_log import read_audit_logs  # noqa: PLC0415
     from casemate.readers.estate import read_estate  # noqa: PLC0415
@@ -124,7 +125,19 @@ def _answer(
     estate = msgspec.structs.replace(estate, entities=(*estate.entities, log))
     known = Authorizer.of(estate) if subjects else None
     wanted = [Holder.of(subject(word, known)) for word in subjects] if known is not None else []
-    return tightened(estate, log, settings.kubernetes, wanted, many=names, complete_reads=complete_reads)
+    answer = tightened(estate, log, settings.kubernetes, wanted, many=names, complete_reads=complete_reads)
+    for word, one in zip(subjects, answer.subjects, strict=False):
+        usage = one.proposal.usage
+        if (
+            known is not None
+            and not usage.callers
+            and not usage.holding.bindings
+            and not usage.holding.missing
+        ):
+            close = nearest(usage.holder.subject, known)
+            hint = f"; did you mean {close}?" if close else ""
+            raise UsageError(f"{word}: no binding names it, and the log does not show it{hint}")
+    return answer
 
 
 def _unread(answer: "Tightening") -> list[str]:

@@ -52,6 +52,7 @@ SHOWN = 20
 """Broken lines that are named; the others are counted."""
 _OPEN = 100_000
 """Long-running requests that are remembered between their start and their end."""
+_WORD = 40
 _GZIP = b"\x1f\x8b"
 _SPACE = re.compile(r"\s*")
 _LEGACY = re.compile(rb"\S+ AUDIT: id=")
@@ -240,10 +241,14 @@ def _events(found: AuditEvent) -> tuple[AuditEvent, ...]:
 def _wrong(event: AuditEvent) -> str | None:
     """Why something is no event of an audit log; the events of a list need not name their kind."""
     if event.api_version and not event.api_version.startswith(API_GROUP):
-        return f"no audit event but {event.kind or 'something'} of {event.api_version}"
+        return f"no audit event but {_clipped(event.kind) or 'something'} of {_clipped(event.api_version)}"
     if event.stage not in STAGES:
-        return f"unknown stage {event.stage}" if event.stage else "no audit event: it has no stage"
+        return f"unknown stage {_clipped(event.stage)}" if event.stage else "no audit event: it has no stage"
     return None if event.verb else "the event has no verb"
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _WORD else f"{text[:_WORD]}…"
 
 
 def _legacy(text: bytes) -> str | None:

@@ -9,7 +9,7 @@ from casemate.analysis.rbac.holders import Holder, Holdings
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import Request
 from casemate.analysis.rbac.tighten import Proposal, _replay, tighten
-from casemate.analysis.rbac.usage import Observer, Way, request_of
+from casemate.analysis.rbac.usage import Observer, Use, Way, request_of
 from casemate.model.audit import Activity, Call, Caller, Outcome, Seen
 from casemate.model.rbac import Binding, PolicyRule, Role, Subject
 from tests.analysis.rbac.estates import account, binding, role, rule
@@ -144,7 +144,8 @@ def test_a_lost_right_would_be_noticed() -> None:
     authorizer = Authorizer((ADMIN,), (binding("admin", account("bot")),))
     observer = Observer(seen, authorizer, Holdings(authorizer, lambda _: True), lambda _: False)
     (found,) = tighten(observer, (), [BOT_HOLDER])
-    assert found.refused == ()
+    proven: tuple[Use, ...] = found.refused
+    assert not proven
     _replay(found, Authorizer((), ()))
     assert [use.request.resource for use in found.refused] == ["pods"]
 
