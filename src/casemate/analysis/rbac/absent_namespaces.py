@@ -9,11 +9,14 @@ _MADE = frozenset({"default", *SYSTEM})
 
 
 class AbsentNamespaces:
-    """The namespaces that were read; absence is a fact only where every one was."""
+    """The namespaces that were read; absence is a fact only where every one was (`complete`).
+
+    A cluster always has some: where none was read, not all were, whatever was said.
+    """
 
     def __init__(self, estate: Estate) -> None:
-        self.complete = estate.coverage.covers("Namespace")
         self._names = {namespace.ref.name for namespace in estate.of(Namespace)}
+        self.complete = bool(self._names) and estate.coverage.covers("Namespace")
 
     @classmethod
     def of(cls, estate: Estate) -> "AbsentNamespaces":

@@ -27,9 +27,18 @@ class Creators:
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._found: dict[tuple[str, KubernetesVersion], dict[str, list[str]]] = {}
+        self._said: dict[tuple[str, str, KubernetesVersion], tuple[str, ...]] = {}
 
     def sentence(self, resource: str, namespace: str, kubernetes: KubernetesVersion) -> tuple[str, ...]:
         """One sentence on who may create such an object in a namespace (empty: in none); none if nobody."""
+        said = self._said.get((resource, namespace, kubernetes))
+        if said is None:
+            said = self._said[resource, namespace, kubernetes] = self._sentence(
+                resource, namespace, kubernetes
+            )
+        return said
+
+    def _sentence(self, resource: str, namespace: str, kubernetes: KubernetesVersion) -> tuple[str, ...]:
         found = self._found.get((resource, kubernetes))
         if found is None:
             found = self._found[resource, kubernetes] = self._by_scope(resource, kubernetes)

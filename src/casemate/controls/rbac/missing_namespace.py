@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from casemate.analysis.rbac.absent_namespaces import AbsentNamespaces
 from casemate.analysis.rbac.creators import Creators
-from casemate.analysis.rbac.defaults import is_default_binding
+from casemate.analysis.rbac.defaults import added_subjects
 from casemate.analysis.rbac.grants import Grants
 from casemate.analysis.rbac.holdings import Holdings
 from casemate.analysis.rbac.strength import Strength, strength_of
-from casemate.model.control import Consequence, Fault, Known, control
+from casemate.model.control import Consequence, Fault, Known, Unanswered, control
 from casemate.model.governance import Namespace
 from casemate.model.rbac import GROUP, SERVICE_ACCOUNT, Binding, Subject
 from casemate.model.severity import Severity
@@ -37,17 +37,19 @@ def missing_namespace(
     absent: AbsentNamespaces,
     kubernetes: KubernetesVersion,
     namespaces: Known[Namespace],  # noqa: ARG001 # asked where every namespace was read
-) -> Iterator[Fault]:
-    if is_default_binding(binding, kubernetes):
+) -> Iterator[Fault | Unanswered]:
+    if not absent.complete:
+        if _asks(binding, absent, kubernetes):
+            yield Unanswered("no Namespace was read, though a cluster always has some")
         return
     own = None if binding.is_cluster else binding.ref.namespace
     if absent.may_be_absent(own):
         yield Fault(
             message=f"there is no namespace {own}, which it is in",
             at=("metadata", "namespace"),
-            why=_why(absent, holdings, kubernetes),
+            why=_why(holdings, kubernetes),
         )
-    for index, subject in enumerate(binding.subjects):
+    for index, subject in added_subjects(binding, kubernetes):
         name, field = _namespace(binding.holder(subject))
         if name is None or name == own or not absent.may_be_absent(name):
             continue
@@ -55,7 +57,7 @@ def missing_namespace(
         yield Fault(
             message=f"there is no namespace {name}, whose {_whose(subject)} it names",
             at=("subjects", index, field),
-            why=_why(absent, holdings, kubernetes),
+            why=_why(holdings, kubernetes),
             severity=Severity.MEDIUM if power else Severity.LOW,
         )
 
@@ -73,7 +75,13 @@ def _whose(subject: Subject) -> str:
     return "service accounts" if subject.kind == GROUP else f"service account {subject.name}"
 
 
-def _why(absent: AbsentNamespaces, holdings: Holdings, kubernetes: KubernetesVersion) -> tuple[str, ...]:
-    if not absent.complete:  # only whether the question arises is asked
-        return ()
+def _asks(binding: Binding, absent: AbsentNamespaces, kubernetes: KubernetesVersion) -> bool:
+    """Whether the question arises: a namespace is named that was not read."""
+    if not binding.is_cluster and absent.may_be_absent(binding.ref.namespace):
+        return True
+    holders = (binding.holder(subject) for _, subject in added_subjects(binding, kubernetes))
+    return any(absent.may_be_absent(_namespace(holder)[0]) for holder in holders)
+
+
+def _why(holdings: Holdings, kubernetes: KubernetesVersion) -> tuple[str, ...]:
     return ("every namespace was read", *holdings.derived(Creators).sentence("namespaces", "", kubernetes))
