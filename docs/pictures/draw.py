@@ -1,6 +1,6 @@
-"""Draws the pictures of the documentation: the HTML report of the shop, in a headless browser.
+"""Draws the pictures of the documentation: pages about the shop, in a headless browser.
 
-python docs/pictures/draw.py        # needs chromium on the PATH and casemate installed
+python docs/pictures/draw.py [report] [access]        # needs chromium on the PATH and casemate installed
 """
 
 import shutil
@@ -10,29 +10,39 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SIZE = "1280,1500"
+PICTURES = {
+    "report": (("scan", "examples/shop", "--fail-on", "none"), "1280,1500"),
+    "access": (("who-can", "examples/shop", "get", "secrets", "--allow-unreadable"), "1280,900"),
+}
+"""Each picture's command, and the size of its window."""
 
 
 def main() -> int:
-    """Write report.png beside this file."""
+    """Write the pictures beside this file: those that are named, or all."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
         sys.stderr.write("chromium is not installed\n")
         return 1
+    for name in sys.argv[1:] or PICTURES:
+        _draw(browser, name)
+    return 0
+
+
+def _draw(browser: str, name: str) -> None:
+    words, size = PICTURES[name]
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.html"
-        words = ["scan", "examples/shop", "--fail-on", "none", "--format", "html", "--output", str(report)]
-        subprocess.run([sys.executable, "-m", "casemate", *words], check=True, cwd=HERE.parents[1])  # noqa: S603
+        page = Path(scratch) / f"{name}.html"
+        command = [sys.executable, "-m", "casemate", *words, "--format", "html", "--output", str(page)]
+        subprocess.run(command, check=True, cwd=HERE.parents[1])  # noqa: S603
         options = [
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
             "--hide-scrollbars",
-            f"--window-size={SIZE}",
+            f"--window-size={size}",
         ]
-        picture = f"--screenshot={HERE / 'report.png'}"
-        subprocess.run([browser, *options, picture, report.as_uri()], check=True, capture_output=True)  # noqa: S603
-    return 0
+        picture = f"--screenshot={HERE / f'{name}.png'}"
+        subprocess.run([browser, *options, picture, page.as_uri()], check=True, capture_output=True)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -41,12 +41,15 @@ LAST_PORT = 65_535
 def policies(
     found: Iterable[NetworkPolicy], notices: list[Notice], tier: Tier = NETWORK_POLICY, order: float = 0
 ) -> Iterator[Policy]:
-    """The policies in the common form, in a tier; what the API server would refuse is in `notices`.
+    """The policies in the common form, in a tier.
 
-    A refused part is read closed: it lets nothing pass, and still isolates what the policy selects.
+    One that the API server refuses is in no cluster: it is left out, and `notices` say why.
     """
     for policy in found:
-        yield _Reader(policy, notices).policy(tier, order)
+        before = len(notices)
+        read = _Reader(policy, notices).policy(tier, order)
+        if len(notices) == before:
+            yield read
 
 
 class _Reader:
@@ -106,11 +109,11 @@ class _Reader:
         block, pods, namespaces = peer.ip_block, peer.pod_selector, peer.namespace_selector
         if block is not None:
             if pods is not None or namespaces is not None:
-                self._say((*at, "ipBlock"), "an ipBlock stands alone in a peer, which lets nothing pass")
+                self._say((*at, "ipBlock"), "an ipBlock must stand alone in a peer")
                 return Nobody()
             return self._networks(block.cidr or "", block.except_ or (), (*at, "ipBlock"))
         if pods is None and namespaces is None:
-            self._say(at, "a peer without any field is refused, and lets nothing pass")
+            self._say(at, "a peer needs a selector or an ipBlock")
             return Nobody()
         inside: Labels = namespace_named(self.namespace)
         if namespaces is not None:
@@ -121,48 +124,55 @@ class _Reader:
     def _networks(self, cidr: str, without: tuple[str, ...], at: Path) -> Endpoints:
         problem = cidr_problem(cidr)
         if problem:
-            self._say((*at, "cidr"), f"{problem}, and lets nothing pass")
+            self._say((*at, "cidr"), problem)
             return Nobody()
         for index, inner in enumerate(without):
             wrong = cidr_problem(inner)
             if not wrong and not holds(cidr, inner):
                 wrong = f"{inner} is not inside {cidr}"
             if wrong:
-                self._say((*at, "except", index), f"{wrong}: the block lets nothing pass")
+                self._say((*at, "except", index), wrong)
                 return Nobody()
         return Networks((cidr,), without)
 
     def _ports(self, ports: tuple[PolicyPort, ...], at: Path) -> Ports:
-        found = (self._port(port, (*at, "ports", index)) for index, port in enumerate(ports))
-        return tuple(port for port in found if port is not None)
-
-    def _port(self, port: PolicyPort, at: Path) -> PortRange | NamedPort | None:
-        protocol = port.protocol or TCP
-        if protocol not in WITH_PORTS:
-            return self._refused((*at, "protocol"), f"there is no protocol {protocol} for ports")
-        if port.port is None:
-            if port.end_port is not None:
-                return self._refused((*at, "endPort"), "endPort needs a port")
-            return PortRange(protocol, 1, LAST_PORT)
-        if isinstance(port.port, str):
-            if port.end_port is not None:
-                return self._refused((*at, "endPort"), "endPort needs a port that is a number")
-            return NamedPort(protocol, port.port)
-        last = port.port if port.end_port is None else port.end_port
-        if not 1 <= port.port <= LAST_PORT:
-            return self._refused((*at, "port"), f"{port.port} is no port")
-        if not port.port <= last <= LAST_PORT:
-            return self._refused((*at, "endPort"), f"{last} is no last port for {port.port}")
-        return PortRange(protocol, port.port, last)
+        found: list[PortRange | NamedPort] = []
+        for index, port in enumerate(ports):
+            wrong = _wrong(port)
+            if wrong is None:
+                found.append(_port(port))
+            else:
+                self._say((*at, "ports", index, wrong[0]), wrong[1])
+        return tuple(found)
 
     def _labels(self, selector: LabelSelector, at: Path) -> Labels:
         if not is_valid(selector):
-            self._say(at, "a selector that the API server refuses, and that selects nothing")
+            self._say(at, "the selector has an operator or values that are not allowed")
             return Nothing()
         return of_selector(selector)
 
-    def _refused(self, at: Path, message: str) -> None:
-        self._say(at, f"{message}, and the entry lets nothing pass")
-
     def _say(self, at: Path, message: str) -> None:
-        self._notices.append(Notice(self.entity, at, message))
+        self._notices.append(Notice(self.entity, at, f"the API server refuses the policy: {message}"))
+
+
+def _port(port: PolicyPort) -> PortRange | NamedPort:
+    """The ports of an entry that is right."""
+    protocol = port.protocol or TCP
+    if port.port is None:
+        return PortRange(protocol, 1, LAST_PORT)
+    if isinstance(port.port, str):
+        return NamedPort(protocol, port.port)
+    return PortRange(protocol, port.port, port.port if port.end_port is None else port.end_port)
+
+
+def _wrong(port: PolicyPort) -> tuple[str, str] | None:
+    """The field of an entry that the API server refuses, and why."""
+    if (port.protocol or TCP) not in WITH_PORTS:
+        return "protocol", f"there is no protocol {port.protocol} for ports"
+    if not isinstance(port.port, int):
+        return None if port.end_port is None else ("endPort", "endPort needs a port that is a number")
+    if not 1 <= port.port <= LAST_PORT:
+        return "port", f"{port.port} is no port"
+    if port.end_port is not None and not port.port <= port.end_port <= LAST_PORT:
+        return "endPort", f"{port.end_port} is no last port for {port.port}"
+    return None
