@@ -12,7 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PICTURES = {
     "report": (("scan", "examples/shop", "--fail-on", "none"), "1280,1500"),
-    "access": (("who-can", "examples/shop", "get", "secrets", "--allow-unreadable"), "1280,900"),
+    "access": (("who-can", "examples/shop", "get", "secrets", "--allow-unreadable"), "1280,720"),
 }
 """Each picture's command, and the size of its window."""
 

@@ -228,7 +228,8 @@
       y = bottom;
       for (const node of nodes.slice().reverse()) { node.y = Math.min(node.y, y - HEIGHT - GAP); y = node.y; }
     };
-    const first = grouped ? last - 1 : 0; // the column that the others stand beside
+    const longest = columns.reduce((best, nodes, index) => (nodes.length > columns[best].length ? index : best), 0);
+    const first = grouped ? last - 1 : longest; // the column that the others stand beside
     for (const node of columns[first]) node.wish = node.y;
     settle(columns[first]);
     for (let i = first + 1; i <= last; i += 1) { pull(columns[i - 1], columns[i], "to", "from"); settle(columns[i]); }
