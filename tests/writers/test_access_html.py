@@ -169,6 +169,36 @@ def test_an_answer_of_nobody_says_so_and_why_it_may_be_wrong(tmp_path: Path) -> 
     assert page.data["paths"] == []
 
 
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BROWSER is None, reason="no browser here")
+@pytest.mark.parametrize(
+    ("address", "drawn", "said"),
+    [
+        ("#picture", 8 + 3 * 4, "1,000 of 1,000 lines of access: 1,000 subjects, 900 bindings, 4 roles, 4 rules"),
+        ("#picture?kind=User&q=s99", 5 + 3 * 4, "5 of 1,000 lines of access: 5 subjects, 4 bindings, 4 roles, 4 rules"),
+        ("#picture?verb=list", 0, "0 of 1,000 lines of access"),
+        ("#list?only=role.0", 0, "1 role, 1 rule"),
+        ("#picture?only=nobody.7&only=role.99", 8 + 3 * 4, "1,000 of 1,000 lines"),
+    ],
+)  # fmt: skip
+def test_a_browser_draws_what_the_address_asks_for(
+    address: str, drawn: int, said: str, tmp_path: Path
+) -> None:
+    out = io.StringIO()
+    access_html.write(many(1_000, 4, 900), out, RuleLines(), NEWEST)
+    path = tmp_path / "page.html"
+    path.write_text(out.getvalue(), encoding="utf-8")
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--dump-dom")
+    found = subprocess.run(
+        [str(BROWSER), *options, path.as_uri() + address], check=True, capture_output=True, text=True
+    )
+    assert said in found.stdout
+    assert found.stdout.count('class="node ') == drawn
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="no program here runs scripts outside of a browser")
 @pytest.mark.parametrize("name", ["page.js", "report.js", "access.js"])
 def test_the_scripts_are_well_formed(name: str) -> None:
