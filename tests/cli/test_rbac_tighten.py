@@ -94,7 +94,7 @@ def test_the_text_says_what_a_reader_must_know(run: Any) -> None:
         "390 events in 1 log",
         "new ⊆ old:",
         "all allowed",
-        "nothing is proposed: nothing is known of what it needs",
+        "ServiceAccount payments/reporting holds Role/reporting through RoleBinding/payments/reporting",
         "denied, and not granted",
         "get secrets search-index in shop, 1 time",
         "remove it from ClusterRoleBinding/config-readers",
@@ -103,6 +103,8 @@ def test_the_text_says_what_a_reader_must_know(run: Any) -> None:
         "ClusterRole/cluster-admin rule 0 through ClusterRoleBinding/toolbox: everything, for 3 sorts of requests",
     ):
         assert said in text
+    one = run("rbac", "tighten", SHOP, "--audit-log", LOG, "--subject", "payments/reporting").out
+    assert "nothing is proposed: nothing is known of what it needs" in one
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 

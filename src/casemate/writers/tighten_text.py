@@ -20,6 +20,7 @@ from casemate.writers.tighten_words import (
 )
 
 _SHOWN = 8
+_MANY = 20
 
 
 def write(answer: Tightening, out: TextIO, paint: Paint) -> None:
@@ -34,18 +35,45 @@ def _lines(answer: Tightening, paint: Paint) -> Iterator[str]:
         yield plain(f"passed over: {count:,} {text}")
     if answer.log.broken_lines:
         yield plain(f"{counted(answer.log.broken_lines, 'line')} could not be read")
+    unseen: list[Usage] = []
     for subject in answer.subjects:
+        usage = subject.proposal.usage
+        if not usage.callers and len(answer.subjects) > 1:
+            unseen.append(usage)
+            continue
         yield ""
         yield from _subject(subject, paint)
+    yield from _unseen(unseen, paint)
+    yield from _others(answer.others, paint)
     yield ""
-    if answer.others:
-        yield paint.bold("Also seen, with no binding of their own")
-        for usage in answer.others:
-            yield plain(f"  {usage.holder.title}: {seen_words(usage)}")
-            yield from _part("denied, and not granted", _denied(usage))
-        yield ""
     made = f"{counted(len(answer.roles), 'role')} and {counted(len(answer.bindings), 'binding')}"
     yield f"{made} proposed; --format yaml writes them for kubectl apply."
+
+
+def _unseen(usages: list[Usage], paint: Paint) -> Iterator[str]:
+    """Who holds something and was not seen at all; --subject tells more of one."""
+    if usages:
+        yield ""
+        yield paint.bold("Not seen in the log, so nothing is proposed")
+    for usage in usages[:_MANY]:
+        held = (*usage.holding.bindings, *usage.holding.missing)
+        roles = [f"{one.role_kind}/{one.role_name} through {object_id(one)}" for one in held[:_SHOWN]]
+        more = f" and {len(held) - _SHOWN:,} more" if len(held) > _SHOWN else ""
+        yield plain(f"  {usage.holder.title} holds {', '.join(roles)}{more}")
+    if len(usages) > _MANY:
+        yield f"  and {len(usages) - _MANY:,} more"
+
+
+def _others(usages: tuple[Usage, ...], paint: Paint) -> Iterator[str]:
+    """Who was seen and holds nothing by bindings of its own, those first who were refused something."""
+    if usages:
+        yield ""
+        yield paint.bold("Also seen, with no binding of their own")
+    for usage in sorted(usages, key=lambda usage: not usage.denied)[:_MANY]:
+        yield plain(f"  {usage.holder.title}: {seen_words(usage)}")
+        yield from (f"  {line}" for line in _part("denied, and not granted", _denied(usage)))
+    if len(usages) > _MANY:
+        yield f"  and {len(usages) - _MANY:,} more"
 
 
 def _subject(subject: Subject, paint: Paint) -> Iterator[str]:

@@ -85,17 +85,22 @@ class Holdings:
     def of(self, holder: Holder) -> "Holding":
         """What these bindings give to a holder."""
         identity = Identity("", (holder.name,)) if holder.kind == GROUP else Identity(holder.name)
-        left = {id(binding): binding for binding in self._bindings.get(holder.key, ())}
-        bindings: list[Binding] = []
-        rules: list[HeldRule] = []
-        for namespace, binding, role in self._authorizer.roles_held(identity) if left else ():
-            if left.pop(id(binding), None) is not None:
-                bindings.append(binding)
-                rules.extend(
-                    HeldRule(binding, role, index, source.rule, namespace)
-                    for index, source in enumerate(self._authorizer.rules_in_effect(role))
-                )
-        return Holding(tuple(bindings), tuple(rules), tuple(left.values()))
+        named = self._bindings.get(holder.key, ())
+        places = dict.fromkeys(self._place(binding) for binding in named)
+        missing = {id(one) for place in places for one in self._authorizer.missing_roles(identity, place)}
+        bindings = tuple(one for one in named if id(one) not in missing)
+        own = {id(one) for one in bindings}
+        rules = (
+            HeldRule(grant.binding, grant.role, grant.index, rule, place)
+            for place in places
+            for grant, rule in self._authorizer.rules_of(identity, place or None)
+            if id(grant.binding) in own and self._place(grant.binding) == place
+        )
+        return Holding(bindings, tuple(rules), tuple(one for one in named if id(one) in missing))
+
+    def _place(self, binding: Binding) -> str:
+        """The namespace where a binding counts; empty for everywhere."""
+        return "" if binding.is_cluster else self._authorizer.namespace_of(binding)
 
 
 class Holding(msgspec.Struct, frozen=True, eq=False):
