@@ -15,7 +15,7 @@ import msgspec
 from casemate.analysis.rbac.capabilities.terms import Capability
 from casemate.analysis.rbac.capabilities.workloads import CHANGE_WORKLOADS, CREATE_PODS
 from casemate.analysis.rbac.covers import uncovered
-from casemate.analysis.rbac.defaults import is_default_binding
+from casemate.analysis.rbac.defaults import MASTERS, is_default_binding
 from casemate.analysis.rbac.everything import spelled_out
 from casemate.analysis.rbac.holding import Held, bits_of, bits_of_capability, held
 from casemate.analysis.rbac.holdings import EVERYWHERE, Content, Holding, Holdings
@@ -82,7 +82,7 @@ class Beside:
         everything = [power for here in powers.values() for power in here if not power.held]
         everything = sorted(everything, key=_strongest)[:_MOST]
         for key, own in by_key.items():
-            for holding in own:
+            for holding in own if key != f"group {MASTERS}" else ():
                 near = everything if holding.scope == EVERYWHERE else powers.get(holding.scope)
                 if not near or not self._makes_pods(holding.content):
                     continue

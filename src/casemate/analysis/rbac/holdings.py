@@ -193,10 +193,3 @@ def _place(binding: Binding) -> Place:
 
 def _identity(binding: Binding) -> tuple[str, str, str]:
     return binding.ref.kind, scope_of(binding), binding.ref.name or ""
-
-
-def rules_in(holdings: Iterable[Holding], scope: str) -> Iterator[PolicyRule]:
-    """The rules of those grants that count in a namespace, or in the whole cluster."""
-    for holding in holdings:
-        if holding.scope in {EVERYWHERE, scope}:
-            yield from holding.content.rules

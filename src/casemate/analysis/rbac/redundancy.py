@@ -121,8 +121,9 @@ class Redundancy:
         return known
 
     def _reasons(self, needless: Holding, kept: Sequence[Holding]) -> tuple[Holding, ...]:
-        """The fewest grants that suffice: one, if one does; else none that the others make up for."""
-        found = next((one for one in kept if self._suffice([one], needless)), None)
+        """The fewest grants that suffice: one of the same role, or one; else none that others make up for."""
+        same = [one for one in kept if one.content is needless.content]
+        found = next((one for one in (*same, *kept) if self._suffice([one], needless)), None)
         if found is not None:
             return (found,)
         left = list(kept)

@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 
 from casemate.analysis.rbac.capabilities import CATALOGUE
-from casemate.analysis.rbac.defaults import is_default_binding
+from casemate.analysis.rbac.defaults import MASTERS, is_default_binding
 from casemate.analysis.rbac.everything import spelled_out
 from casemate.analysis.rbac.holding import Held, bits_of, bits_of_capability, held
 from casemate.analysis.rbac.holdings import EVERYWHERE, Content, Holding, Holdings
@@ -78,7 +78,7 @@ class Unions:
         }
         for key, own in by_key.items():
             of_groups = [one for group in _groups(key) for one in shared.get(group, ())] if shared else []
-            if len(own) + len(of_groups) > 1:
+            if len(own) + len(of_groups) > 1 and key != f"group {MASTERS}":
                 parts = self._parts_of(own, kubernetes)
                 if parts and len(parts) + len(of_groups) > 1:
                     yield from _of_holder(key, [*of_groups, *parts], kubernetes)
@@ -121,7 +121,7 @@ def _together(
     if any(spelled_out(content.rules) for content in contents):
         return  # one that grants everything is reported by itself, and nothing can be added to it
     if spelled_out(_rules(near)):
-        yield _union(key, None, _needed(near, lambda some: bool(spelled_out(_rules(some)))))
+        yield from _union(key, None, _needed(near, lambda some: bool(spelled_out(_rules(some)))))
         return
 
     def powers(some: Sequence[Holding]) -> dict[str, Held]:
@@ -139,23 +139,24 @@ def _together(
             and power.severity is not None
             and power.severity > Severity.LOW
         ):
-            yield _union(key, power, _needed(near, partial(has, name)))
+            yield from _union(key, power, _needed(near, partial(has, name)))
 
 
 def _needed(near: Sequence[Holding], suffices: Callable[[Sequence[Holding]], bool]) -> list[Holding]:
-    """The grants that are needed for it, without those that can be left out."""
+    """The grants that are needed for it, without those that can be left out: the subject's own first."""
     left = list(near)
-    for one in near:
+    for one in reversed(near):
         without = [other for other in left if other is not one]
         if suffices(without):
             left = without
     return left
 
 
-def _union(key: str, power: Held | None, needed: list[Holding]) -> Union:
-    """The last of the subject's own grants answers for it."""
-    last = next((one for one in reversed(needed) if one.key == key), needed[-1])
-    return Union(power, last, tuple(one for one in needed if one is not last))
+def _union(key: str, power: Held | None, needed: list[Holding]) -> Iterator[Union]:
+    """The last of the subject's own grants answers for it; what groups give alone is theirs."""
+    last = next((one for one in reversed(needed) if one.key == key), None)
+    if last is not None:
+        yield Union(power, last, tuple(one for one in needed if one is not last))
 
 
 def _rules(some: Sequence[Holding]) -> list[PolicyRule]:
@@ -163,14 +164,17 @@ def _rules(some: Sequence[Holding]) -> list[PolicyRule]:
 
 
 def _groups(key: str) -> tuple[str, ...]:
-    """The groups that the API server adds to a user, as keys."""
+    """The groups that the API server adds to a user, or to who is in a group of service accounts, as keys."""
     kind, _, name = key.partition(" ")
-    if kind != "user":
-        return ()
-    account = account_of(name)
-    if account is None:
-        return (f"group {AUTHENTICATED}",)
-    groups = (f"{SERVICE_ACCOUNTS}:{account[0]}", SERVICE_ACCOUNTS, AUTHENTICATED)
+    groups: tuple[str, ...] = ()
+    if kind == "user":
+        account = account_of(name)
+        of_account = (f"{SERVICE_ACCOUNTS}:{account[0]}", SERVICE_ACCOUNTS) if account is not None else ()
+        groups = (*of_account, AUTHENTICATED)
+    elif name == SERVICE_ACCOUNTS:
+        groups = (AUTHENTICATED,)
+    elif name.startswith(f"{SERVICE_ACCOUNTS}:"):
+        groups = (SERVICE_ACCOUNTS, AUTHENTICATED)
     return tuple(f"group {group}" for group in groups)
 
 
