@@ -12,6 +12,7 @@ from casemate.writers.insertion import scalar
 from casemate.writers.places import Places
 
 AROUND = 3
+_LONGEST = 1_000
 _ASKED = 6  # more than is shown: what is masked depends on the lines above, what is added on those below
 
 Located = tuple[Finding, Position]
@@ -41,7 +42,7 @@ class Excerpts:
         lines = self._known.get(key)
         if lines is None:
             first, texts = self._places.excerpt(finding, position, _ASKED)
-            lines = self._known[key] = {number: clean(text) for number, text in enumerate(texts, first)}
+            lines = self._known[key] = {number: clean(_cut(text)) for number, text in enumerate(texts, first)}
         return lines
 
     def hunk(self, located: Iterable[Located]) -> Iterator[Line]:
@@ -63,6 +64,11 @@ class Excerpts:
                 yield 0, ADDED, text
         for text in patch.loose:
             yield 0, ADDED, text
+
+
+def _cut(text: str) -> str:
+    """The beginning of a line; a whole estate may be one."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 class Patch(msgspec.Struct):
