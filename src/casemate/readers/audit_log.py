@@ -125,7 +125,7 @@ class _Tally:
         if stage == RECEIVED:
             self._pass("requests that only just came in: their end is another event")
             return
-        if self.open and stage != STARTED and self.open.pop(event.audit_id, 0) is None:
+        if self.open and self.open.pop(event.audit_id, 0) is None:
             self._pass("ends of long-running requests, counted at their start")
             return
         if stage == STARTED and event.audit_id:

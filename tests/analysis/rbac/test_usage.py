@@ -61,14 +61,18 @@ def test_holdings_are_by_what_a_caller_is_known_by() -> None:
         ),
         binding("reader", group("devs"), namespace="m", name="b"),
         binding("absent", account("bot"), name="c"),
+        binding("reader", account("bot"), namespace="m", name="d"),
         binding("reader", account("bot"), name="default"),
     )
     watched = observer(Activity(), (READER,), *bindings, default="default")
     assert set(watched.holdings.holders()) == {Holder("User", BOT), Holder("Group", "devs")}
     held = watched.holdings.of(Holder("User", BOT))
-    assert [b.ref.name for b in held.bindings] == ["a"]
+    assert [b.ref.name for b in held.bindings] == ["a", "d"]
     assert [b.ref.name for b in held.missing] == ["c"]
-    assert [(one.namespace, one.index) for one in held.rules] == [("", 0)]
+    assert [(one.binding.ref.name, one.namespace, one.index) for one in held.rules] == [
+        ("a", "", 0),
+        ("d", "m", 0),
+    ]
     assert [one.namespace for one in watched.holdings.of(Holder("Group", "devs")).rules] == ["m"]
     assert watched.holdings.of(Holder("User", "nobody")).bindings == ()
 
