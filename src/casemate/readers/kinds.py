@@ -13,6 +13,8 @@ from casemate.model.estate import Entity, Problem, Workload
 from casemate.readers.typed import typed
 
 TYPES: dict[tuple[str, str], str] = {
+    ("", "Pod"): "running.RunningPod",
+    ("", "Node"): "running.Node",
     ("", "Service"): "exposure.Service",
     ("extensions", "Ingress"): "exposure.Ingress",
     ("networking.k8s.io", "Ingress"): "exposure.Ingress",
@@ -21,6 +23,8 @@ TYPES: dict[tuple[str, str], str] = {
     ("gateway.networking.k8s.io", "GRPCRoute"): "exposure.Route",
     ("gateway.networking.k8s.io", "TLSRoute"): "exposure.Route",
     ("gateway.networking.k8s.io", "TCPRoute"): "exposure.Route",
+    ("gateway.networking.k8s.io", "UDPRoute"): "exposure.Route",
+    ("gateway.networking.k8s.io", "ReferenceGrant"): "exposure.ReferenceGrant",
     ("networking.istio.io", "Gateway"): "gateways.IstioGateway",
     ("networking.istio.io", "DestinationRule"): "gateways.DestinationRule",
     ("traefik.io", "IngressRoute"): "gateways.IngressRoute",

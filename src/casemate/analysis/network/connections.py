@@ -1,0 +1,110 @@
+"""Connections between workloads, as answers list them: each pair with its ranges of ports.
+
+A connection exists where any pod of the source may reach any pod of the destination. Connections of a workload
+to itself are left out; neighbouring ranges of addresses with one answer are joined.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from casemate.analysis.network.addresses import AddressRange
+from casemate.analysis.network.policies import WITH_PORTS
+from casemate.analysis.network.reach import Reach, Region
+from casemate.analysis.network.universe import Universe
+
+
+class Connection(msgspec.Struct, frozen=True, order=True):
+    """What a source may reach on a destination: a range of ports of one protocol."""
+
+    source: str
+    destination: str
+    protocol: str
+    low: int
+    high: int
+
+
+def connections(reach: Reach, *, upper: bool = False) -> Iterator[Connection]:
+    """All allowed connections between workloads and with addresses outside, by source and destination.
+
+    `upper` counts what depends on something too.
+    """
+    for (source, destination), mask in sorted(_pairs(reach, upper=upper).items()):
+        for found in reach.atoms.ranges(mask):
+            if found.protocol in WITH_PORTS:
+                yield Connection(source, destination, found.protocol, found.low, found.high)
+
+
+def _pairs(reach: Reach, *, upper: bool) -> dict[tuple[str, str], int]:
+    """The ports of each pair of names."""
+    universe = reach.universe
+    pods: dict[tuple[str, str], int] = {}
+    out: dict[tuple[str, int], int] = {}
+    into: dict[tuple[int, str], int] = {}
+    for region in reach.regions():
+        mask = region.upper if upper else region.sure
+        if not mask:
+            continue
+        inside, outside = _workloads(universe, region.sources), _outside(universe, region.sources)
+        to_inside, to_outside = (
+            _workloads(universe, region.destinations),
+            _outside(universe, region.destinations),
+        )
+        for source in inside:
+            for destination in to_inside:
+                if source != destination:
+                    pods[source, destination] = pods.get((source, destination), 0) | mask
+            for number in to_outside:
+                out[source, number] = out.get((source, number), 0) | mask
+        for destination in to_inside:
+            for number in outside:
+                into[number, destination] = into.get((number, destination), 0) | mask
+    for (name, address), mask in _joined(universe, ((name, number, m) for (name, number), m in out.items())):
+        pods[name, address] = mask
+    for (name, address), mask in _joined(universe, ((name, number, m) for (number, name), m in into.items())):
+        pods[address, name] = mask
+    return pods
+
+
+def _workloads(universe: Universe, classes: Iterable[int]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            name
+            for number in classes
+            if number < len(universe.pods)
+            for name in universe.pods[number].workloads
+        )
+    )
+
+
+def _outside(universe: Universe, classes: Iterable[int]) -> list[int]:
+    return [number for number in classes if number >= universe.first_outside]
+
+
+def _joined(
+    universe: Universe, found: Iterable[tuple[str, int, int]]
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """Names with ranges of addresses, neighbours with one answer as one range."""
+    by_name: dict[str, list[tuple[int, int]]] = {}
+    for name, number, mask in found:
+        by_name.setdefault(name, []).append((number, mask))
+    for name, numbers in by_name.items():
+        open_range: AddressRange | None = None
+        ports = 0
+        for number, mask in sorted(numbers):
+            atom = universe.outside[number - universe.first_outside]
+            if open_range is not None and mask == ports and _touch(open_range, atom):
+                open_range = AddressRange(atom.family, open_range.low, atom.high)
+                continue
+            if open_range is not None:
+                yield (name, str(open_range)), ports
+            open_range, ports = atom, mask
+        if open_range is not None:
+            yield (name, str(open_range)), ports
+
+
+def _touch(one: AddressRange, other: AddressRange) -> bool:
+    return one.family == other.family and one.high + 1 == other.low
+
+
+__all__ = ["Connection", "Region", "connections"]

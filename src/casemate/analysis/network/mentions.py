@@ -1,0 +1,88 @@
+"""What policies ask about: only that tells endpoints apart."""
+
+from collections.abc import Iterable
+
+from casemate.analysis.network.addresses import AddressRange, parse_cidr
+from casemate.analysis.network.endpoints import PodEndpoint
+from casemate.analysis.network.labels import AllOf, Any, AnyOf, Has, Labels, Matches, Not, OneOf
+from casemate.analysis.network.policies import (
+    Complement,
+    Endpoints,
+    Intersection,
+    NamedPort,
+    Networks,
+    Perhaps,
+    Pods,
+    Policy,
+    PortRange,
+    Union,
+)
+
+
+class Mentions:
+    """The label keys, account conditions, port names, ports and addresses that policies mention."""
+
+    def __init__(self, policies: Iterable[Policy], *, with_addresses: bool) -> None:
+        """`with_addresses` says that ranges of addresses may mean pods, so that these are told apart by them."""
+        self.keys: set[str] = set()
+        self.names: set[tuple[str, str]] = set()
+        self.ports: set[PortRange] = set()
+        self.ranges: set[AddressRange] = set()
+        self._accounts = False
+        self._addresses = False
+        self._with_addresses = with_addresses
+        self._seen: set[Endpoints] = set()
+        self._conditions: set[Labels] = set()
+        for policy in policies:
+            self._endpoints(policy.subjects)
+            for rule in policy.rules:
+                self._endpoints(rule.peers)
+                for port in rule.ports or ():
+                    if isinstance(port, NamedPort):
+                        self.names.add((port.protocol, port.name))
+                    else:
+                        self.ports.add(port)
+
+    def key_of(self, pod: PodEndpoint) -> tuple[object, ...]:
+        """What of a pod policies ask about: pods with equal keys are in one class."""
+        labels = tuple(sorted((key, value) for key, value in pod.labels.items() if key in self.keys))
+        ports = tuple(port for port in pod.ports if (port.protocol, port.name) in self.names)
+        return (
+            pod.namespace,
+            labels,
+            ports,
+            pod.on_host,
+            pod.account if self._accounts else "",
+            pod.addresses if self._addresses or pod.on_host else (),
+        )
+
+    def _endpoints(self, wanted: Endpoints) -> None:
+        if wanted in self._seen:
+            return
+        self._seen.add(wanted)
+        if isinstance(wanted, Pods):
+            self._labels(wanted.pods)
+            self._accounts = self._accounts or not isinstance(wanted.accounts, Any)
+        elif isinstance(wanted, Networks):
+            found = (parse_cidr(text) for text in (*wanted.ranges, *wanted.without))
+            self.ranges.update(item for item in found if item is not None)
+            self._addresses = (
+                self._addresses or bool(wanted.pods) or (self._with_addresses and wanted.pods is None)
+            )
+        elif isinstance(wanted, (Union, Intersection)):
+            for part in wanted.parts:
+                self._endpoints(part)
+        elif isinstance(wanted, (Complement, Perhaps)):
+            self._endpoints(wanted.inner)
+
+    def _labels(self, condition: Labels) -> None:
+        if condition in self._conditions:
+            return
+        self._conditions.add(condition)
+        if isinstance(condition, (Has, OneOf, Matches)):
+            self.keys.add(condition.key)
+        elif isinstance(condition, Not):
+            self._labels(condition.inner)
+        elif isinstance(condition, (AllOf, AnyOf)):
+            for part in condition.parts:
+                self._labels(part)

@@ -1,0 +1,170 @@
+"""Which connections a cluster allows, between all its endpoints at once, exactly.
+
+A connection needs what goes out of its source and what comes in at its destination. Both sides hold their
+answers in blocks; what most endpoints have in common is kept as a background of few rectangles, and what
+differs from it as exceptions, so that a large cluster costs what its policies cost, not the square of its pods.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from pyroaring import BitMap, FrozenBitMap
+
+from casemate.analysis.network.addresses import AddressRange, parse_address
+from casemate.analysis.network.endpoints import NodeEndpoint, PodEndpoint
+from casemate.analysis.network.mentions import Mentions
+from casemate.analysis.network.policies import Direction, Policy, PortRange
+from casemate.analysis.network.ports import PortAtoms
+from casemate.analysis.network.universe import Assumptions, KnownLabels, Universe
+from casemate.analysis.network.verdicts import Profile, Side
+
+
+class Region(msgspec.Struct, frozen=True, eq=False):
+    """Sources and destinations, all of whose pairs have one answer: the ports allowed for sure, and at most."""
+
+    sources: BitMap
+    destinations: BitMap
+    sure: int
+    upper: int
+
+
+class Reach:
+    """All connections of a cluster, by classes of endpoints."""
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        pods: Iterable[PodEndpoint],
+        nodes: Sequence[NodeEndpoint],
+        labels: KnownLabels,
+        assumed: Assumptions = Assumptions(),  # noqa: B008 # it cannot change
+        ports: Iterable[PortRange] = (),
+    ) -> None:
+        """`ports` are further ranges that answers shall tell apart, such as those of another cluster."""
+        self.policies = policies
+        mentions = Mentions(policies, with_addresses=assumed.networks_hold_pods is not False)
+        self.universe = Universe(pods, nodes, labels, mentions, assumed)
+        named = {
+            PortRange(port.protocol, port.number, port.number)
+            for found in self.universe.pods
+            for port in found.ports
+            if (port.protocol, port.name) in mentions.names
+        }
+        self.atoms = PortAtoms({*mentions.ports, *named, *ports})
+        self.egress = Side(Direction.EGRESS, policies, self.universe, self.atoms)
+        self.ingress = Side(Direction.INGRESS, policies, self.universe, self.atoms)
+
+    def between(self, source: int, destination: int) -> tuple[int, int]:
+        """The ports that a source may reach on a destination: for sure, and at most."""
+        out, into = self.egress.block(source, destination), self.ingress.block(destination, source)
+        return out.sure & into.sure, out.upper & into.upper
+
+    def number_of(self, address: str) -> int | None:
+        """The class of the pod or node with an address, or of the address outside; None for no address."""
+        found = parse_address(address)
+        if found is None:
+            return None
+        return self._owner(found) if self._owner(found) is not None else self.universe.number_outside(found)
+
+    def background(self) -> Iterator[Region]:
+        """The answers that hold wherever no exception says otherwise, as few rectangles."""
+        outgoing = _by_answer(self.egress.profiles)
+        incoming = _by_answer(self.ingress.profiles)
+        for (out_sure, out_upper), sources in outgoing.items():
+            for (in_sure, in_upper), destinations in incoming.items():
+                yield Region(sources, destinations, out_sure & in_sure, out_upper & in_upper)
+
+    def exceptions(self) -> Iterator[Region]:
+        """The rectangles in which the background does not hold; no two have a pair in common."""
+        for destinations, sources, (sure, upper) in _merged(self.egress.profiles):
+            for number, here in _by_profile(destinations, self.ingress):
+                for block in self.ingress.profiles[number].blocks:
+                    there = sources & block.peers
+                    if there:
+                        yield Region(there, here, sure & block.sure, upper & block.upper)
+        out = [_Common(profile) for profile in self.egress.profiles]
+        for sources, destinations, (sure, upper) in _merged(self.ingress.profiles):
+            for number, here in _by_profile(sources, self.egress):
+                common = out[number]
+                there = destinations - common.special
+                if there:
+                    yield Region(here, there, common.sure & sure, common.upper & upper)
+
+    def regions(self) -> Iterator[Region]:
+        """Rectangles that hold every allowed pair once: the background without its exceptions, and these."""
+        exceptions = list(self.exceptions())
+        yield from (region for region in exceptions if region.upper)
+        yield from self._background_only()
+
+    def _background_only(self) -> Iterator[Region]:
+        """The background without the exceptions, cut into rectangles."""
+        outgoing = _by_special(self.egress.profiles)
+        incoming = _by_special(self.ingress.profiles)
+        for (out_special, out_sure, out_upper), sources in outgoing.items():
+            for (in_special, in_sure, in_upper), destinations in incoming.items():
+                sure, upper = out_sure & in_sure, out_upper & in_upper
+                if upper:
+                    here, there = sources - in_special, destinations - out_special
+                    if here and there:
+                        yield Region(here, there, sure, upper)
+
+    def _owner(self, address: AddressRange) -> int | None:
+        for number, found in enumerate(self.universe.pods):
+            if address in found.addresses and not found.on_host:
+                return number
+        for number, node in enumerate(self.universe.nodes, len(self.universe.pods)):
+            if any(parse_address(text) == address for text in node.addresses):
+                return number
+        return None
+
+
+class _Common:
+    """The answer of a profile that holds for most peers, and the peers for which it does not."""
+
+    def __init__(self, profile: Profile) -> None:
+        most = max(profile.blocks, key=lambda block: len(block.peers))
+        self.sure, self.upper = most.sure, most.upper
+        self.others = [block for block in profile.blocks if block is not most]
+        self.special = BitMap.union(*(b.peers for b in self.others)) if self.others else BitMap()
+
+
+def _by_answer(profiles: Iterable[Profile]) -> dict[tuple[int, int], BitMap]:
+    found: dict[tuple[int, int], BitMap] = {}
+    for profile in profiles:
+        common = _Common(profile)
+        found.setdefault((common.sure, common.upper), BitMap()).update(profile.members)
+    return found
+
+
+def _by_special(profiles: Iterable[Profile]) -> dict[tuple[FrozenBitMap, int, int], BitMap]:
+    found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
+    for profile in profiles:
+        common = _Common(profile)
+        key = (FrozenBitMap(common.special), common.sure, common.upper)
+        found.setdefault(key, BitMap()).update(profile.members)
+    return found
+
+
+def _merged(profiles: Iterable[Profile]) -> Iterator[tuple[BitMap, BitMap, tuple[int, int]]]:
+    """The special blocks of profiles, those with equal peers and answers as one with all their members."""
+    found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
+    for profile in profiles:
+        for block in _Common(profile).others:
+            key = (FrozenBitMap(block.peers), block.sure, block.upper)
+            found.setdefault(key, BitMap()).update(profile.members)
+    for (peers, sure, upper), members in found.items():
+        yield BitMap(peers), members, (sure, upper)
+
+
+def _by_profile(members: BitMap, side: Side) -> Iterator[tuple[int, BitMap]]:
+    """Some endpoints by their profile on a side."""
+    if len(members) > len(side.profiles):
+        for number, profile in enumerate(side.profiles):
+            inside = profile.members & members
+            if inside:
+                yield number, inside
+        return
+    found: dict[int, BitMap] = {}
+    for member in members:
+        found.setdefault(side.profile_of[member], BitMap()).add(member)
+    yield from found.items()

@@ -1,0 +1,264 @@
+"""All endpoints of a question in classes of those that no policy tells apart, and what sets of them hold.
+
+Pods are in one class when they agree in namespace, in the labels that some policy asks about, in the ports that
+some policy names, and in whatever else a policy asks. The addresses outside of the cluster are cut by the
+ranges that policies name.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from pyroaring import BitMap
+
+from casemate.analysis.network.addresses import AddressRange, atoms, parse_address, parse_cidr
+from casemate.analysis.network.endpoints import NamedPortOf, NodeEndpoint, PodEndpoint
+from casemate.analysis.network.label_index import LabelIndex, Span
+from casemate.analysis.network.labels import NAME_LABEL, Any, Labels
+from casemate.analysis.network.mentions import Mentions
+from casemate.analysis.network.policies import (
+    Complement,
+    Endpoints,
+    Everything,
+    Intersection,
+    Networks,
+    Nodes,
+    Perhaps,
+    Pods,
+    Union,
+    World,
+)
+
+STRANGER = "{ingress-controller}"
+"""A pod that is not among what was read, without labels, in a namespace without labels."""
+_NO_NAMESPACE = ""
+
+
+class PodClass(msgspec.Struct, eq=False):
+    """Pods that no policy tells apart; `workloads` are their names."""
+
+    namespace: str
+    labels: dict[str, str]
+    account: str
+    ports: tuple[NamedPortOf, ...]
+    on_host: bool
+    addresses: tuple[AddressRange | None, ...]
+    workloads: dict[str, PodEndpoint]
+
+
+class Assumptions(msgspec.Struct, frozen=True):
+    """What the network plugin and the reader of the answer decide where policies leave it open.
+
+    `networks_hold_pods` and `networks_hold_nodes` say whether ranges of addresses in policies mean those of
+    pods and nodes; None: it depends. `bare_namespaces` takes a namespace whose object was not read for one that
+    has no label but its name; else its labels are unknown.
+    """
+
+    networks_hold_pods: bool | None = False
+    networks_hold_nodes: bool | None = False
+    bare_namespaces: bool = True
+
+
+class KnownLabels(msgspec.Struct, frozen=True):
+    """The labels of namespaces by name, and of service accounts by namespace and name, as far as read."""
+
+    namespaces: Mapping[str, dict[str, str]]
+    accounts: Mapping[tuple[str, str], dict[str, str]]
+
+
+class Universe:
+    """The classes of endpoints by number: pods first, then nodes, then addresses outside of the cluster."""
+
+    def __init__(
+        self,
+        pods: Iterable[PodEndpoint],
+        nodes: Sequence[NodeEndpoint],
+        labels: KnownLabels,
+        mentions: Mentions,
+        assumed: Assumptions,
+    ) -> None:
+        self.assumed = assumed
+        self.pods: list[PodClass] = []
+        self.class_of: dict[str, set[int]] = {}
+        self._gather(pods, mentions)
+        self.stranger = len(self.pods)
+        self.pods.append(PodClass(_NO_NAMESPACE, {}, "", (), False, (), {}))  # noqa: FBT003 # a field, in order
+        self.nodes = list(nodes)
+        self.outside = atoms(mentions.ranges)
+        first_node, first_outside = len(self.pods), len(self.pods) + len(self.nodes)
+        self.size = first_outside + len(self.outside)
+        self.all = BitMap(range(self.size))
+        self.world = BitMap(range(first_outside, self.size))
+        self.first_outside = first_outside
+        hosts = [number for number, found in enumerate(self.pods) if found.on_host]
+        self.hosts = BitMap([*hosts, *range(first_node, first_outside)])
+        self._in_pod_network = BitMap(range(first_node)) - BitMap(hosts)
+        self._index(labels, first_node)
+        self._found: dict[Endpoints, Span] = {}
+
+    def where(self, wanted: Endpoints) -> Span:
+        """The classes that a set holds: those that are sure, and those that are possible."""
+        found = self._found.get(wanted)
+        if found is None:
+            found = self._found[wanted] = self._where(wanted)
+        return found
+
+    def number_outside(self, address: AddressRange) -> int | None:
+        """The class of an address outside of the cluster."""
+        for number, atom in enumerate(self.outside, self.first_outside):
+            if atom.family == address.family and atom.low <= address.low and address.high <= atom.high:
+                return number
+        return None
+
+    def _gather(self, pods: Iterable[PodEndpoint], mentions: Mentions) -> None:
+        numbers: dict[tuple[object, ...], int] = {}
+        for pod in pods:
+            key = mentions.key_of(pod)
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(self.pods)
+                addresses = tuple(parse_address(text) for text in pod.addresses)
+                self.pods.append(
+                    PodClass(pod.namespace, pod.labels, pod.account, pod.ports, pod.on_host, addresses, {})
+                )
+            self.pods[number].workloads.setdefault(pod.workload, pod)
+            self.class_of.setdefault(pod.workload, set()).add(number)
+
+    def _index(self, known: KnownLabels, first_node: int) -> None:
+        self._pod_labels = LabelIndex([found.labels for found in self.pods])
+        self._account_labels = LabelIndex(
+            [
+                known.accounts.get((found.namespace, found.account), {}) | {NAME_LABEL: found.account}
+                for found in self.pods
+            ]
+        )
+        self._node_labels = LabelIndex([node.labels for node in self.nodes])
+        self._first_node = first_node
+        names = dict.fromkeys(found.namespace for found in self.pods)
+        self._names = list(names)
+        sets, unknown = [], BitMap()
+        for number, name in enumerate(self._names):
+            labels = known.namespaces.get(name)
+            if labels is None and name != _NO_NAMESPACE and not self.assumed.bare_namespaces:
+                unknown.add(number)
+            sets.append((labels or {}) | ({NAME_LABEL: name} if name != _NO_NAMESPACE else {}))
+        self._namespace_labels = LabelIndex(sets, unknown)
+        inside: dict[str, BitMap] = {name: BitMap() for name in self._names}
+        for number, found in enumerate(self.pods):
+            inside[found.namespace].add(number)
+        self._inside = [inside[name] for name in self._names]
+        self._in_namespaces: dict[Labels, Span] = {}
+
+    def _where(self, wanted: Endpoints) -> Span:
+        if isinstance(wanted, Everything):
+            return Span.exactly(self.all)
+        if isinstance(wanted, Pods):
+            return self._pods(wanted)
+        if isinstance(wanted, World):
+            return Span.exactly(self.world)
+        if isinstance(wanted, Networks):
+            return self._networks(wanted)
+        if isinstance(wanted, Nodes):
+            return self._nodes(wanted)
+        if isinstance(wanted, (Union, Intersection)):
+            join = BitMap.union if isinstance(wanted, Union) else BitMap.intersection
+            parts = [self.where(part) for part in wanted.parts]
+            return Span(join(*(part.sure for part in parts)), join(*(part.upper for part in parts)))
+        if isinstance(wanted, Complement):
+            inner = self.where(wanted.inner)
+            return Span(self.all - inner.upper, self.all - inner.sure)
+        if isinstance(wanted, Perhaps):
+            return Span(BitMap(), self.where(wanted.inner).upper)
+        return Span.exactly(BitMap())
+
+    def _pods(self, wanted: Pods) -> Span:
+        inside = self._of_namespaces(wanted.namespaces)
+        sure, upper = inside
+        for index, condition in ((self._pod_labels, wanted.pods), (self._account_labels, wanted.accounts)):
+            if not isinstance(condition, Any):
+                found = index.where(condition)
+                sure, upper = sure & found.sure, upper & found.upper
+        return Span(sure, upper)
+
+    def _of_namespaces(self, condition: Labels) -> Span:
+        """The pods in the pod network of all namespaces that fulfil a condition."""
+        found = self._in_namespaces.get(condition)
+        if found is None:
+            sure, upper = self._namespace_labels.where(condition)
+            found = Span(self._union_of(sure), self._union_of(upper))
+            self._in_namespaces[condition] = found
+        return found
+
+    def _union_of(self, namespaces: BitMap) -> BitMap:
+        members = [self._inside[number] for number in namespaces]
+        return (BitMap.union(*members) if members else BitMap()) & self._in_pod_network
+
+    def _nodes(self, wanted: Nodes) -> Span:
+        """Nodes, and pods on the network of a host, whose node may have any labels."""
+        sure, upper = self._node_labels.where(wanted.labels)
+        hosts = BitMap(number for number in self.hosts if number < self._first_node)
+        if isinstance(wanted.labels, Any):
+            return Span.exactly(self.hosts)
+        return Span(
+            BitMap(self._first_node + number for number in sure),
+            BitMap(self._first_node + number for number in upper) | hosts,
+        )
+
+    def _networks(self, wanted: Networks) -> Span:
+        ranges = [found for found in map(parse_cidr, wanted.ranges) if found is not None]
+        without = [found for found in map(parse_cidr, wanted.without) if found is not None]
+
+        def holds(item: AddressRange) -> bool:
+            return _in(item, ranges) and not _in(item, without)
+
+        outside = BitMap(n for n, atom in enumerate(self.outside, self.first_outside) if holds(atom))
+        sure, upper = outside.copy(), outside.copy()
+        pods = self.assumed.networks_hold_pods if wanted.pods is None else wanted.pods
+        nodes = self.assumed.networks_hold_nodes if wanted.nodes is None else wanted.nodes
+        for number, answer in self._inner(ranges, without, pods=pods, nodes=nodes):
+            if answer is not False:
+                upper.add(number)
+                if answer:
+                    sure.add(number)
+        return Span(sure, upper)
+
+    def _inner(
+        self,
+        ranges: list[AddressRange],
+        without: list[AddressRange],
+        *,
+        pods: bool | None,
+        nodes: bool | None,
+    ) -> Iterator[tuple[int, bool | None]]:
+        """Whether pods and nodes are in ranges: yes, no, or not known."""
+        if pods is not False:
+            for number in self._in_pod_network:
+                found = _any_in(self.pods[number].addresses, ranges, without)
+                yield number, None if found and pods is None else found
+        if nodes is not False:
+            for number, node in enumerate(self.nodes, self._first_node):
+                addresses = tuple(parse_address(text) for text in node.addresses)
+                found = _any_in(addresses, ranges, without)
+                yield number, None if found and nodes is None else found
+            for number in self.hosts:
+                if number < self._first_node:
+                    found = _any_in(self.pods[number].addresses, ranges, without)
+                    yield number, None if found and nodes is None else found
+
+
+def _in(item: AddressRange, ranges: Iterable[AddressRange]) -> bool:
+    return any(r.family == item.family and r.low <= item.low and item.high <= r.high for r in ranges)
+
+
+def _any_in(
+    addresses: Sequence[AddressRange | None], ranges: list[AddressRange], without: list[AddressRange]
+) -> bool | None:
+    """Whether an endpoint with these addresses is in the ranges; None where no address is known.
+
+    Where all addresses of a family are in the ranges, none needs to be known.
+    """
+    known = [item for item in addresses if item is not None]
+    if known:
+        return any(_in(item, ranges) and not _in(item, without) for item in known)
+    if not without and any(item.low == 0 and item.high in {2**32 - 1, 2**128 - 1} for item in ranges):
+        return True
+    return None

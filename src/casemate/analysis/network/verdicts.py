@@ -1,0 +1,193 @@
+"""What policies let each subject have in one direction, worked out once for all subjects with the same policies.
+
+Subjects with the same policies make a profile. For a profile the peers fall into blocks, by which of its rules
+mean them; each block is evaluated once. Two bounds are kept: what is allowed for sure, and what is allowed
+if everything that is not known turns out in its favour.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from pyroaring import BitMap
+
+from casemate.analysis.network.evaluation import Applied, Part, evaluate
+from casemate.analysis.network.label_index import Span
+from casemate.analysis.network.policies import Direction, NamedPort, Policy, PortRange, Ports, Rule
+from casemate.analysis.network.ports import PortAtoms
+from casemate.analysis.network.universe import Universe
+
+
+class Block(msgspec.Struct, frozen=True, eq=False):
+    """Peers for which a profile's answer is the same: what is allowed for sure, and at most."""
+
+    peers: BitMap
+    sure: int
+    upper: int
+
+
+class Profile(msgspec.Struct, eq=False):
+    """Subjects with the same policies, and these in the order in which they are asked."""
+
+    members: BitMap
+    applied: tuple[Applied, ...]
+    blocks: tuple[Block, ...] = ()
+
+
+class Side:
+    """One direction of all connections."""
+
+    def __init__(
+        self, direction: Direction, policies: Sequence[Policy], universe: Universe, atoms: PortAtoms
+    ) -> None:
+        self.direction = direction
+        self._universe = universe
+        self._atoms = atoms
+        self._parts: dict[tuple[int, tuple[object, ...]], tuple[Part, ...]] = {}
+        self.profile_of: list[int] = []
+        self.profiles: list[Profile] = []
+        ordered = sorted(policies, key=lambda policy: (policy.tier, policy.order, policy.name))
+        self._policies = [policy for policy in ordered if _speaks(policy, direction)]
+        self._group()
+        for profile in self.profiles:
+            profile.blocks = self._blocks(profile.applied)
+
+    def block(self, subject: int, peer: int) -> Block:
+        """The answer for a subject and a peer."""
+        blocks = self.profiles[self.profile_of[subject]].blocks
+        return next(block for block in blocks if peer in block.peers)
+
+    def applied(self, subject: int) -> tuple[Applied, ...]:
+        """The policies of a subject."""
+        return self.profiles[self.profile_of[subject]].applied
+
+    def _group(self) -> None:
+        of: list[list[tuple[int, bool]]] = [[] for _ in range(self._universe.size)]
+        for number, policy in enumerate(self._policies):
+            selected = self._universe.where(policy.subjects)
+            for member in selected.upper:
+                of[member].append((number, member in selected.sure))
+        known: dict[tuple[object, ...], int] = {}
+        for subject, chosen in enumerate(of):
+            key = (tuple(chosen), self._names(subject, chosen))
+            number = known.get(key, -1)
+            if number < 0:
+                number = known[key] = len(self.profiles)
+                self.profiles.append(Profile(BitMap(), self._applied(chosen, subject)))
+            self.profiles[number].members.add(subject)
+            self.profile_of.append(number)
+
+    def _names(self, subject: int, chosen: Iterable[tuple[int, bool]]) -> tuple[object, ...]:
+        """The named ports of a subject, where rules about what reaches it name any."""
+        if self.direction is Direction.EGRESS or subject >= len(self._universe.pods):
+            return ()
+        if any(_has_names(self._policies[number], self.direction) for number, _ in chosen):
+            return self._universe.pods[subject].ports
+        return ()
+
+    def _applied(self, chosen: Iterable[tuple[int, bool]], subject: int) -> tuple[Applied, ...]:
+        found = []
+        for number, sure in chosen:
+            names = self._names(subject, ((number, sure),))
+            parts = self._parts.get((number, names))
+            if parts is None:
+                parts = self._parts[number, names] = tuple(self._parts_of(self._policies[number], subject))
+            policy = self._policies[number]
+            found.append(Applied(policy, parts, self.direction in policy.isolates, sure))
+        return tuple(found)
+
+    def _parts_of(self, policy: Policy, subject: int) -> Iterator[Part]:
+        for rule in policy.rules:
+            if rule.direction is not self.direction:
+                continue
+            peers = self._universe.where(rule.peers)
+            if rule.ports is None:
+                yield Part(rule, peers, self._atoms.everything)
+                continue
+            plain = self._mask(port for port in rule.ports if isinstance(port, PortRange))
+            if self.direction is Direction.INGRESS:
+                yield Part(rule, peers, plain | self._named(rule.ports, subject))
+                continue
+            yield from self._by_destination(rule, peers, plain)
+
+    def _by_destination(self, rule: Rule, peers: Span, plain: int) -> Iterator[Part]:
+        """A rule about what goes out, split by what its named ports mean on the peers."""
+        named = [port for port in rule.ports or () if isinstance(port, NamedPort)]
+        meant: dict[int, BitMap] = {}
+        pods = len(self._universe.pods)
+        for peer in peers.upper if named else ():
+            mask = self._named(rule.ports or (), peer) if peer < pods else 0
+            if mask & ~plain:
+                meant.setdefault(mask | plain, BitMap()).add(peer)
+        for mask, members in meant.items():
+            yield Part(rule, Span(peers.sure & members, peers.upper & members), mask)
+        if plain:
+            rest = BitMap.union(*meant.values()) if meant else BitMap()
+            yield Part(rule, Span(peers.sure - rest, peers.upper - rest) if meant else peers, plain)
+
+    def _named(self, ports: Ports, destination: int) -> int:
+        names = {(port.protocol, port.name) for port in ports if isinstance(port, NamedPort)}
+        if not names or destination >= len(self._universe.pods):
+            return 0
+        found = self._universe.pods[destination].ports
+        return self._mask(
+            PortRange(port.protocol, port.number, port.number)
+            for port in found
+            if (port.protocol, port.name) in names
+        )
+
+    def _mask(self, ranges: Iterable[PortRange]) -> int:
+        mask = 0
+        for item in ranges:
+            mask |= self._atoms.mask(item)
+        return mask
+
+    def _blocks(self, applied: tuple[Applied, ...]) -> tuple[Block, ...]:
+        """The peers in blocks with one answer each; equal answers are one block."""
+        answers: dict[tuple[int, int], list[BitMap]] = {}
+        for peers in self._alike(applied):
+            one = peers.min()
+            answers.setdefault(evaluate(applied, one, self._atoms.everything), []).append(peers)
+        return tuple(
+            Block(found[0] if len(found) == 1 else BitMap.union(*found), sure, upper)
+            for (sure, upper), found in answers.items()
+        )
+
+    def _alike(self, applied: tuple[Applied, ...]) -> list[BitMap]:
+        """The peers in sets that no rule tells apart."""
+        blocks = [self._universe.all]
+        everything = len(self._universe.all)
+        seen: set[int] = set()
+        for item in applied:
+            for part in item.parts:
+                for members in {
+                    id(part.peers.sure): part.peers.sure,
+                    id(part.peers.upper): part.peers.upper,
+                }.values():
+                    if id(members) in seen or not members or len(members) == everything:
+                        continue
+                    seen.add(id(members))
+                    blocks = list(_split(blocks, members))
+        return blocks
+
+
+def _split(blocks: Iterable[BitMap], members: BitMap) -> Iterator[BitMap]:
+    for block in blocks:
+        inside = block & members
+        if not inside or len(inside) == len(block):
+            yield block
+        else:
+            yield inside
+            yield block - inside
+
+
+def _speaks(policy: Policy, direction: Direction) -> bool:
+    return direction in policy.isolates or any(rule.direction is direction for rule in policy.rules)
+
+
+def _has_names(policy: Policy, direction: Direction) -> bool:
+    return any(
+        isinstance(port, NamedPort)
+        for rule in policy.rules
+        if rule.direction is direction
+        for port in rule.ports or ()
+    )
