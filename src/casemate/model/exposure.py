@@ -10,6 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from casemate.model.estate import Entity
+from casemate.model.selectors import LabelSelector
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -37,6 +38,7 @@ class ServiceSpec(_Part, frozen=True, kw_only=True):
     load_balancer_source_ranges: tuple[str, ...] | None = None
     load_balancer_class: str | None = None
     allocate_load_balancer_node_ports: bool | None = None
+    external_traffic_policy: str | None = None
 
 
 class Service(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
@@ -142,6 +144,7 @@ class RouteNamespaces(msgspec.Struct, frozen=True, kw_only=True):
     """From which namespaces routes may attach: `Same` (the default), `All`, `Selector`, `None`."""
 
     origin: str | None = msgspec.field(default=None, name="from")
+    selector: LabelSelector | None = None
 
 
 class AllowedRoutes(_Part, frozen=True, kw_only=True):
@@ -190,17 +193,36 @@ class Redirect(_Part, frozen=True, kw_only=True):
     scheme: str | None = None
 
 
+class BackendRef(_Part, frozen=True, kw_only=True):
+    """Where a route sends requests: a Service where no kind is given. Weight 0 sends none."""
+
+    group: str | None = None
+    kind: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    port: int | None = None
+    weight: int | None = None
+
+
+class Mirror(_Part, frozen=True, kw_only=True):
+    """Where a route sends copies of requests."""
+
+    backend_ref: BackendRef | None = None
+
+
 class RouteFilter(_Part, frozen=True, kw_only=True):
     """What a route does with a request before, or instead of, passing it on."""
 
     type: str | None = None
     request_redirect: Redirect | None = None
+    request_mirror: Mirror | None = None
 
 
 class RouteRule(_Part, frozen=True, kw_only=True):
     """One rule of a route."""
 
     filters: tuple[RouteFilter, ...] = ()
+    backend_refs: tuple[BackendRef, ...] = ()
 
 
 class RouteSpec(_Part, frozen=True, kw_only=True):
@@ -214,6 +236,35 @@ class RouteSpec(_Part, frozen=True, kw_only=True):
 class Route(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A route of the Gateway API."""
 
-    KINDS: ClassVar[tuple[str, ...]] = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
+    KINDS: ClassVar[tuple[str, ...]] = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
     spec: RouteSpec = RouteSpec()
+
+
+class GrantFrom(_Part, frozen=True, kw_only=True):
+    """Whose references are allowed."""
+
+    group: str | None = None
+    kind: str | None = None
+    namespace: str | None = None
+
+
+class GrantTo(_Part, frozen=True, kw_only=True):
+    """What may be referred to; all objects of the kind where no name is given."""
+
+    group: str | None = None
+    kind: str | None = None
+    name: str | None = None
+
+
+class GrantSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """Any of these may refer to any of those."""
+
+    from_: tuple[GrantFrom, ...] = msgspec.field(default=(), name="from")
+    to: tuple[GrantTo, ...] = ()
+
+
+class ReferenceGrant(Entity, frozen=True, kw_only=True, eq=False):
+    """Which routes of other namespaces may send requests to Services of its own."""
+
+    spec: GrantSpec = GrantSpec()

@@ -162,12 +162,29 @@ class OpenShiftTls(_Part, frozen=True, kw_only=True):
     insecure_edge_termination_policy: str | None = None
 
 
+class OpenShiftBackend(_Part, frozen=True, kw_only=True):
+    """A Service behind a Route. Weight 0 sends no requests."""
+
+    kind: str | None = None
+    name: str | None = None
+    weight: int | None = None
+
+
+class OpenShiftPort(_Part, frozen=True, kw_only=True):
+    """The port of the pods, or the name of a port of the Service; without it, all ports of the Service."""
+
+    target_port: int | str | None = None
+
+
 class OpenShiftRouteSpec(_Part, frozen=True, kw_only=True):
-    """A host and its TLS."""
+    """A host, its TLS and where its requests go."""
 
     host: str | None = None
     wildcard_policy: str | None = None
     tls: OpenShiftTls | None = None
+    to: OpenShiftBackend = OpenShiftBackend()
+    alternate_backends: tuple[OpenShiftBackend, ...] = ()
+    port: OpenShiftPort | None = None
 
 
 class OpenShiftRoute(Front, frozen=True, kw_only=True, eq=False, rename="camel"):
