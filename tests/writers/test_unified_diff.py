@@ -66,6 +66,11 @@ def test_a_file_without_a_last_line_end() -> None:
     assert "".join(diff.lines[2:]) == f"@@ -1,2 +1,3 @@\n a\n-b\n{end}+b\n+c\n{end}"
 
 
+def test_a_change_up_to_the_last_line_end_keeps_what_stands_before_it() -> None:
+    diff = diff_of("a b\nc\n", [TextChange(1, 6, "")])
+    assert "".join(diff.lines[2:]) == "@@ -1,2 +1 @@\n-a b\n-c\n+a\n\\ No newline at end of file\n"
+
+
 def test_secrets_are_kept_out_of_the_context() -> None:
     text = "1\n2\nsecret\nx\n4\n5\n6\n7\n"
     diff = diff_of(text, [TextChange(text.index("x"), text.index("x") + 1, "y")])

@@ -63,7 +63,7 @@ def blocks(text: str, changes: Sequence[TextChange]) -> list[Block]:
         line, at = line + text.count("\n", at, change.start), change.start
         last = line + text.count("\n", change.start, change.end)
         more = change.text.count("\n") - text.count("\n", change.start, change.end)
-        end = min(last + 1, len(old))
+        end = last + 1  # behind a last line end this is a line too many, on both sides
         if found and found[-1].old_end > line:
             found[-1].old_end = max(found[-1].old_end, end)
             found[-1].new_end = found[-1].old_end + grown + more
@@ -72,7 +72,7 @@ def blocks(text: str, changes: Sequence[TextChange]) -> list[Block]:
         grown += more
     apart: list[Block] = []
     for block in found:
-        block.new_end = min(block.new_end, len(new))
+        block.old_end, block.new_end = min(block.old_end, len(old)), min(block.new_end, len(new))
         _trim(block, old, new)
         if apart and apart[-1].old_end == block.old_start:
             apart[-1].old_end, apart[-1].new_end = block.old_end, block.new_end
