@@ -25,7 +25,7 @@ class Isolation:
             [
                 entity
                 for entity in estate.entities
-                if type(entity) is Entity and "NetworkPolicy" in entity.ref.kind
+                if "NetworkPolicy" in entity.ref.kind and not isinstance(entity, NetworkPolicy)
             ],
         )
 

@@ -18,6 +18,8 @@ _unpack = msgspec.msgpack.Decoder(PodSpec).decode
 
 KUBERNETES = "kubernetes"
 DOCKER = "docker"
+UNKNOWN_FIELD = "?"
+"""Where a struct that forbids unknown fields finds the name of one that was there."""
 
 
 class Ref(msgspec.Struct, frozen=True, order=True):
@@ -45,7 +47,7 @@ class Ref(msgspec.Struct, frozen=True, order=True):
 class Problem(msgspec.Struct, frozen=True):
     """Something the API server would refuse or quietly resolve, noticed while reading.
 
-    `kind` is `duplicate-key` or `wrong-type`; `path` starts at the object.
+    `kind` is `duplicate-key`, `wrong-type` or `unknown-field`; `path` starts at the object.
     """
 
     kind: str

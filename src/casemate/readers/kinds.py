@@ -58,6 +58,14 @@ TYPES: dict[tuple[str, str], str] = {
     ("policy", "PodDisruptionBudget"): "governance.PodDisruptionBudget",
     ("networking.k8s.io", "NetworkPolicy"): "network_policy.NetworkPolicy",
     ("extensions", "NetworkPolicy"): "network_policy.NetworkPolicy",
+    ("cilium.io", "CiliumNetworkPolicy"): "cilium.CiliumPolicy",
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"): "cilium.CiliumPolicy",
+    ("cilium.io", "CiliumCIDRGroup"): "cilium.CiliumCidrGroup",
+    ("policy.networking.k8s.io", "AdminNetworkPolicy"): "admin_network_policy.AdminNetworkPolicy",
+    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): (
+        "admin_network_policy.BaselineAdminNetworkPolicy"
+    ),
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"): "admin_network_policy.ClusterNetworkPolicy",
     ("argoproj.io", "AppProject"): "governance.ArgoProject",
     ("argoproj.io", "Application"): "governance.ArgoApplication",
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): "governance.FluxDeployment",

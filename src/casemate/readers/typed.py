@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from casemate.model.errors import ReadError
-from casemate.model.estate import Problem
+from casemate.model.estate import UNKNOWN_FIELD, Problem
 from casemate.model.place import Path
 
 T = TypeVar("T")
 
 _MOST = 100
 _FORM = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>.*)`)?\Z", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)` - at `(?P<path>[^`]*)`\Z", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|(\[\.\.\.\])")
 _EXPECTED = re.compile(r"`([^`]*)`")
 _WORDS = {
@@ -33,7 +34,8 @@ def typed(value: Any, kind: type[T], base: Path) -> tuple[T, list[Problem]]:
 
     A value of another type than the API's is a `Problem`. It is read as what was probably
     meant (`"true"` as true) or left out, and everything else is converted. The tree is
-    changed in doing so. Raises `ReadError` where more than 100 values are wrong.
+    changed in doing so. A struct that forbids unknown fields has their names in `UNKNOWN_FIELD`.
+    Raises `ReadError` where more than 100 values are wrong.
     """
     problems: list[Problem] = []
     while True:
@@ -43,6 +45,13 @@ def typed(value: Any, kind: type[T], base: Path) -> tuple[T, list[Problem]]:
             if len(problems) == _MOST:
                 message = f"more than {_MOST} fields have a wrong type; first: {problems[0].message}"
                 raise ReadError(message) from error
+            unknown = _UNKNOWN.match(str(error))
+            if unknown is not None:
+                path = _place(value, f" - at `{unknown['path']}`")[0]
+                name = _take_out(_follow(value, path), unknown["name"])
+                message = f"there is no field {name} here"
+                problems.append(Problem("unknown-field", (*base, *path, name), message))
+                continue
             path, what = _place(value, str(error))
             if not path:
                 problems.append(Problem("wrong-type", base, _message(base, what, value)))
@@ -99,6 +108,16 @@ def _place(value: Any, message: str) -> tuple[Path, list[str]]:
         else:
             path.append(name or int(index))
     return tuple(path), what
+
+
+def _take_out(found: dict[str, Any], name: str) -> str:
+    """Take an unknown field out of a map and leave its name there."""
+    if name in found and name != UNKNOWN_FIELD:
+        del found[name]
+        found[UNKNOWN_FIELD] = name
+    else:
+        found.clear()  # whatever is odd about it must not be asked about for ever
+    return name
 
 
 def _follow(value: Any, path: Path) -> Any:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from casemate.analysis.network import network_policies
+from casemate.analysis.network import admin_policies, network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.policies import Notice, Policy
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions, KnownLabels
+from casemate.model.admin_network_policy import ClusterWidePolicy
 from casemate.model.estate import Estate, ServiceAccount
 from casemate.model.governance import Namespace
 from casemate.model.network_policy import NetworkPolicy
@@ -22,6 +23,7 @@ def reach_of(estate: Estate, assumed: Assumptions = Assumptions()) -> tuple[Reac
 def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
     """The policies of every dialect in the common form."""
     yield from network_policies.policies(estate.of(NetworkPolicy), notices)
+    yield from admin_policies.policies(estate.of(ClusterWidePolicy), notices)
 
 
 def labels_of(estate: Estate) -> KnownLabels:
