@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casemate.model.errors import ReadError
+from casemate.model.estate import UNKNOWN_FIELD, Problem
 from casemate.model.place import Path
 from casemate.model.pods import PodSpec
 from casemate.readers.typed import json_type, type_words, typed, within_64_bits
@@ -235,3 +236,41 @@ def test_whole_numbers_beyond_64_bits_become_text() -> None:
         "a": [str(2**64), 2**64 - 1, -(2**63), str(-(2**63) - 1), True],
         "b": {"c": str(2**70), "d": "x"},
     }
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wide: bool | None = None
+    unknown: str | None = msgspec.field(default=None, name=UNKNOWN_FIELD)
+
+
+class _Doors(msgspec.Struct, frozen=True):
+    doors: tuple[_Strict, ...] = ()
+
+
+@pytest.mark.parametrize(
+    "name", ["high", "", "a.b", "x` - at `$.doors", "x` - at `$.doors[0]`", "`", "a\nb", "é"]
+)
+def test_a_struct_that_asks_for_it_has_the_name_of_an_unknown_field(name: str) -> None:
+    found, problems = typed({"doors": [{"wide": True}, {name: [1], "wide": "no"}]}, _Doors, ("spec",))
+    assert found.doors == (_Strict(wide=True), _Strict(unknown=name))
+    assert Problem("unknown-field", ("spec", "doors", 1, name), f"there is no field {name} here") in problems
+
+
+def test_a_field_with_the_name_for_unknown_ones_is_no_trap() -> None:
+    assert typed({"doors": [{UNKNOWN_FIELD: "x"}]}, _Doors, ())[0].doors == (_Strict(unknown="x"),)
+    assert typed({"doors": [{UNKNOWN_FIELD: [1]}]}, _Doors, ())[0].doors == (_Strict(),)
+    found, problems = typed({"doors": [{"a": 1, "b": 2}]}, _Doors, ())
+    assert found.doors[0].unknown in {"a", "b"}
+    assert len(problems) == 2
+
+
+def test_a_strict_struct_that_does_not_ask_is_emptied() -> None:
+    class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        wide: bool | None = None
+
+    class House(msgspec.Struct, frozen=True):
+        door: Closed = Closed()
+
+    found, problems = typed({"door": {"wide": True, "high": 1}}, House, ())
+    assert found == House()
+    assert [problem.path for problem in problems] == [("door", "high"), ("door", UNKNOWN_FIELD)]

@@ -129,8 +129,8 @@ def port(item: AdminPort, at: Path) -> Iterator[PortRange | NamedPort]:
         yield PortRange(
             _protocol(item.port_number.protocol, (*at, name)), *_numbers(number, number, (*at, name))
         )
-    elif item.port_range is not None:
-        span = item.port_range
+    else:
+        span = item.port_range or PortSpan()
         low, high = _numbers(span.start, span.end, (*at, name))
         if high < low:
             raise UnclearError((*at, name), f"{high} is no last port for {low}")

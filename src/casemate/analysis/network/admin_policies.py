@@ -167,7 +167,7 @@ class _Reader:
         key, strange = ("protocols", "ports") if self._newer else ("ports", "protocols")
         if getattr(rule, strange) is not None:
             self._say(
-                (*at, strange), f"{self._entity.ref.kind} has no {strange}: the rule is for all of {key}"
+                (*at, strange), f"{self._entity.ref.kind} has no {strange}: the rule holds for all ports"
             )
         listed = rule.protocols if self._newer else rule.ports
         if listed is None:
