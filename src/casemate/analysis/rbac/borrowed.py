@@ -25,6 +25,8 @@ from casemate.model.rbac import Binding, PolicyRule
 from casemate.model.severity import Severity
 from casemate.model.version import KubernetesVersion
 
+_KUBELETS = ("ClusterRole", "", "system:node")
+"""The role of kubelets: the pods that they make mirror files of the node and run under no service account."""
 _MOST = 100
 """Powerful accounts of one namespace that are looked at."""
 
@@ -95,7 +97,8 @@ class Beside:
     def _makes_pods(self, content: Content) -> bool:
         known = self._makes.get(content)
         if known is None:
-            known = self._makes[content] = any(_makes_pods(rule) for rule in content.rules)
+            makes = content.place != _KUBELETS and any(_makes_pods(rule) for rule in content.rules)
+            known = self._makes[content] = makes
         return known
 
     def _holds(self, own: Iterable[Holding], power: Power) -> bool:

@@ -44,7 +44,9 @@ def aggregated_role(role: Role, known: Holdings, kubernetes: KubernetesVersion) 
     gives = dict.fromkeys(power.capability.gives for power in worst.powers)
     others = (f"to {one.target} it adds {_what(one)}" for one in found if one.target not in same)
     further = [name for name in worst.further if name not in same]
-    also = (f"what {worst.target} holds, {' and '.join(further)} hold too",) if further else ()
+    also = (
+        (f"it becomes part of {' and '.join(further)} too, which take in {worst.target}",) if further else ()
+    )
     yield Fault(
         message=f"it adds to {', '.join(same)}: {what}",
         at=worst.at,
@@ -57,5 +59,5 @@ def _what(addition: Addition) -> str:
     """The powers first, where there are any; else the rules."""
     if not addition.powers:
         return summary(addition.rules)
-    rights = dict.fromkeys((r.verb, r.resource) for power in addition.powers for r in power.way)
-    return " and ".join(f"{verb} on {resource}" for verb, resource in rights)
+    ways = (" with ".join(f"{r.verb} on {r.resource}" for r in power.way) for power in addition.powers)
+    return ", ".join(dict.fromkeys(ways))
