@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from pyroaring import BitMap, FrozenBitMap
 
-from casemate.analysis.network.addresses import AddressRange, parse_address
+from casemate.analysis.network.addresses import address_text, parse_address
 from casemate.analysis.network.endpoints import NodeEndpoint, PodEndpoint
 from casemate.analysis.network.mentions import Mentions
 from casemate.analysis.network.policies import Direction, Policy, PortRange
@@ -56,15 +56,16 @@ class Reach:
 
     def between(self, source: int, destination: int) -> tuple[int, int]:
         """The ports that a source may reach on a destination: for sure, and at most."""
-        out, into = self.egress.block(source, destination), self.ingress.block(destination, source)
-        return out.sure & into.sure, out.upper & into.upper
+        out, into = self.egress.between(source, destination), self.ingress.between(destination, source)
+        return out[0] & into[0], out[1] & into[1]
 
     def number_of(self, address: str) -> int | None:
         """The class of the pod or node with an address, or of the address outside; None for no address."""
         found = parse_address(address)
         if found is None:
             return None
-        return self._owner(found) if self._owner(found) is not None else self.universe.number_outside(found)
+        owner = self.universe.owners.get(address_text(found.family, found.low))
+        return self.universe.number_outside(found) if owner is None else owner
 
     def background(self) -> Iterator[Region]:
         """The answers that hold wherever no exception says otherwise, as few rectangles."""
@@ -78,17 +79,21 @@ class Reach:
         """The rectangles in which the background does not hold; no two have a pair in common."""
         for destinations, sources, (sure, upper) in _merged(self.egress.profiles):
             for number, here in _by_profile(destinations, self.ingress):
-                for block in self.ingress.profiles[number].blocks:
+                profile = self.ingress.profiles[number]
+                rest = sources
+                for block in profile.others:
                     there = sources & block.peers
                     if there:
+                        rest = rest - there
                         yield Region(there, here, sure & block.sure, upper & block.upper)
-        out = [_Common(profile) for profile in self.egress.profiles]
+                if rest:
+                    yield Region(rest, here, sure & profile.sure, upper & profile.upper)
         for sources, destinations, (sure, upper) in _merged(self.ingress.profiles):
             for number, here in _by_profile(sources, self.egress):
-                common = out[number]
-                there = destinations - common.special
+                profile = self.egress.profiles[number]
+                there = destinations - profile.special
                 if there:
-                    yield Region(here, there, common.sure & sure, common.upper & upper)
+                    yield Region(here, there, profile.sure & sure, profile.upper & upper)
 
     def regions(self) -> Iterator[Region]:
         """Rectangles that hold every allowed pair once: the background without its exceptions, and these."""
@@ -108,39 +113,18 @@ class Reach:
                     if here and there:
                         yield Region(here, there, sure, upper)
 
-    def _owner(self, address: AddressRange) -> int | None:
-        for number, found in enumerate(self.universe.pods):
-            if address in found.addresses and not found.on_host:
-                return number
-        for number, node in enumerate(self.universe.nodes, len(self.universe.pods)):
-            if any(parse_address(text) == address for text in node.addresses):
-                return number
-        return None
-
-
-class _Common:
-    """The answer of a profile that holds for most peers, and the peers for which it does not."""
-
-    def __init__(self, profile: Profile) -> None:
-        most = max(profile.blocks, key=lambda block: len(block.peers))
-        self.sure, self.upper = most.sure, most.upper
-        self.others = [block for block in profile.blocks if block is not most]
-        self.special = BitMap.union(*(b.peers for b in self.others)) if self.others else BitMap()
-
 
 def _by_answer(profiles: Iterable[Profile]) -> dict[tuple[int, int], BitMap]:
     found: dict[tuple[int, int], BitMap] = {}
     for profile in profiles:
-        common = _Common(profile)
-        found.setdefault((common.sure, common.upper), BitMap()).update(profile.members)
+        found.setdefault((profile.sure, profile.upper), BitMap()).update(profile.members)
     return found
 
 
 def _by_special(profiles: Iterable[Profile]) -> dict[tuple[FrozenBitMap, int, int], BitMap]:
     found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
     for profile in profiles:
-        common = _Common(profile)
-        key = (FrozenBitMap(common.special), common.sure, common.upper)
+        key = (FrozenBitMap(profile.special), profile.sure, profile.upper)
         found.setdefault(key, BitMap()).update(profile.members)
     return found
 
@@ -149,7 +133,7 @@ def _merged(profiles: Iterable[Profile]) -> Iterator[tuple[BitMap, BitMap, tuple
     """The special blocks of profiles, those with equal peers and answers as one with all their members."""
     found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
     for profile in profiles:
-        for block in _Common(profile).others:
+        for block in profile.others:
             key = (FrozenBitMap(block.peers), block.sure, block.upper)
             found.setdefault(key, BitMap()).update(profile.members)
     for (peers, sure, upper), members in found.items():

@@ -41,7 +41,7 @@ class PodClass(msgspec.Struct, eq=False):
     account: str
     ports: tuple[NamedPortOf, ...]
     on_host: bool
-    addresses: tuple[AddressRange | None, ...]
+    addresses: tuple[str, ...]
     workloads: dict[str, PodEndpoint]
 
 
@@ -78,13 +78,15 @@ class Universe:
     ) -> None:
         self.assumed = assumed
         self.pods: list[PodClass] = []
-        self.class_of: dict[str, set[int]] = {}
+        self.owners: dict[str, int] = {}
         self._gather(pods, mentions)
         self.stranger = len(self.pods)
         self.pods.append(PodClass(_NO_NAMESPACE, {}, "", (), False, (), {}))  # noqa: FBT003 # a field, in order
         self.nodes = list(nodes)
         self.outside = atoms(mentions.ranges)
         first_node, first_outside = len(self.pods), len(self.pods) + len(self.nodes)
+        for number, node in enumerate(self.nodes, first_node):
+            self.owners.update(dict.fromkeys(node.addresses, number))
         self.size = first_outside + len(self.outside)
         self.all = BitMap(range(self.size))
         self.world = BitMap(range(first_outside, self.size))
@@ -92,6 +94,12 @@ class Universe:
         hosts = [number for number, found in enumerate(self.pods) if found.on_host]
         self.hosts = BitMap([*hosts, *range(first_node, first_outside)])
         self._in_pod_network = BitMap(range(first_node)) - BitMap(hosts)
+        self.named_ports: dict[tuple[str, str], dict[int, BitMap]] = {}
+        for number, pod in enumerate(self.pods):
+            for port in pod.ports:
+                if (port.protocol, port.name) in mentions.names:
+                    meant = self.named_ports.setdefault((port.protocol, port.name), {})
+                    meant.setdefault(port.number, BitMap()).add(number)
         self._index(labels, first_node)
         self._found: dict[Endpoints, Span] = {}
 
@@ -116,12 +124,14 @@ class Universe:
             number = numbers.get(key)
             if number is None:
                 number = numbers[key] = len(self.pods)
-                addresses = tuple(parse_address(text) for text in pod.addresses)
                 self.pods.append(
-                    PodClass(pod.namespace, pod.labels, pod.account, pod.ports, pod.on_host, addresses, {})
+                    PodClass(
+                        pod.namespace, pod.labels, pod.account, pod.ports, pod.on_host, pod.addresses, {}
+                    )
                 )
             self.pods[number].workloads.setdefault(pod.workload, pod)
-            self.class_of.setdefault(pod.workload, set()).add(number)
+            if not pod.on_host:
+                self.owners.update(dict.fromkeys(pod.addresses, number))
 
     def _index(self, known: KnownLabels, first_node: int) -> None:
         self._pod_labels = LabelIndex([found.labels for found in self.pods])
@@ -236,8 +246,7 @@ class Universe:
                 yield number, None if found and pods is None else found
         if nodes is not False:
             for number, node in enumerate(self.nodes, self._first_node):
-                addresses = tuple(parse_address(text) for text in node.addresses)
-                found = _any_in(addresses, ranges, without)
+                found = _any_in(node.addresses, ranges, without)
                 yield number, None if found and nodes is None else found
             for number in self.hosts:
                 if number < self._first_node:
@@ -249,14 +258,12 @@ def _in(item: AddressRange, ranges: Iterable[AddressRange]) -> bool:
     return any(r.family == item.family and r.low <= item.low and item.high <= r.high for r in ranges)
 
 
-def _any_in(
-    addresses: Sequence[AddressRange | None], ranges: list[AddressRange], without: list[AddressRange]
-) -> bool | None:
+def _any_in(addresses: Sequence[str], ranges: list[AddressRange], without: list[AddressRange]) -> bool | None:
     """Whether an endpoint with these addresses is in the ranges; None where no address is known.
 
     Where all addresses of a family are in the ranges, none needs to be known.
     """
-    known = [item for item in addresses if item is not None]
+    known = [item for item in map(parse_address, addresses) if item is not None]
     if known:
         return any(_in(item, ranges) and not _in(item, without) for item in known)
     if not without and any(item.low == 0 and item.high in {2**32 - 1, 2**128 - 1} for item in ranges):

@@ -26,11 +26,22 @@ class Block(msgspec.Struct, frozen=True, eq=False):
 
 
 class Profile(msgspec.Struct, eq=False):
-    """Subjects with the same policies, and these in the order in which they are asked."""
+    """Subjects with the same policies, in the order in which they are asked, and what these say.
+
+    `sure` and `upper` are the answer for all peers that are in none of `others`: to name those would take
+    a bit for nearly every endpoint.
+    """
 
     members: BitMap
     applied: tuple[Applied, ...]
-    blocks: tuple[Block, ...] = ()
+    sure: int = 0
+    upper: int = 0
+    others: tuple[Block, ...] = ()
+
+    @property
+    def special(self) -> BitMap:
+        """The peers for which the answer is another one than for most."""
+        return BitMap.union(*(block.peers for block in self.others)) if self.others else BitMap()
 
 
 class Side:
@@ -49,12 +60,15 @@ class Side:
         self._policies = [policy for policy in ordered if _speaks(policy, direction)]
         self._group()
         for profile in self.profiles:
-            profile.blocks = self._blocks(profile.applied)
+            self._evaluate(profile)
 
-    def block(self, subject: int, peer: int) -> Block:
-        """The answer for a subject and a peer."""
-        blocks = self.profiles[self.profile_of[subject]].blocks
-        return next(block for block in blocks if peer in block.peers)
+    def between(self, subject: int, peer: int) -> tuple[int, int]:
+        """What is allowed between a subject and a peer: for sure, and at most."""
+        profile = self.profiles[self.profile_of[subject]]
+        for block in profile.others:
+            if peer in block.peers:
+                return block.sure, block.upper
+        return profile.sure, profile.upper
 
     def applied(self, subject: int) -> tuple[Applied, ...]:
         """The policies of a subject."""
@@ -110,19 +124,17 @@ class Side:
             yield from self._by_destination(rule, peers, plain)
 
     def _by_destination(self, rule: Rule, peers: Span, plain: int) -> Iterator[Part]:
-        """A rule about what goes out, split by what its named ports mean on the peers."""
-        named = [port for port in rule.ports or () if isinstance(port, NamedPort)]
-        meant: dict[int, BitMap] = {}
-        pods = len(self._universe.pods)
-        for peer in peers.upper if named else ():
-            mask = self._named(rule.ports or (), peer) if peer < pods else 0
-            if mask & ~plain:
-                meant.setdefault(mask | plain, BitMap()).add(peer)
-        for mask, members in meant.items():
-            yield Part(rule, Span(peers.sure & members, peers.upper & members), mask)
+        """A rule about what goes out: once for its numbers, and once for each number a name means on peers."""
         if plain:
-            rest = BitMap.union(*meant.values()) if meant else BitMap()
-            yield Part(rule, Span(peers.sure - rest, peers.upper - rest) if meant else peers, plain)
+            yield Part(rule, peers, plain)
+        for port in rule.ports or ():
+            if isinstance(port, NamedPort):
+                for number, having in self._universe.named_ports.get((port.protocol, port.name), {}).items():
+                    sure = peers.sure & having
+                    upper = sure if peers.sure is peers.upper else peers.upper & having
+                    if upper:
+                        mask = self._atoms.mask(PortRange(port.protocol, number, number))
+                        yield Part(rule, Span(sure, upper), mask)
 
     def _named(self, ports: Ports, destination: int) -> int:
         names = {(port.protocol, port.name) for port in ports if isinstance(port, NamedPort)}
@@ -141,16 +153,19 @@ class Side:
             mask |= self._atoms.mask(item)
         return mask
 
-    def _blocks(self, applied: tuple[Applied, ...]) -> tuple[Block, ...]:
-        """The peers in blocks with one answer each; equal answers are one block."""
+    def _evaluate(self, profile: Profile) -> None:
+        """Work out the answers of a profile; peers with equal answers are one block."""
         answers: dict[tuple[int, int], list[BitMap]] = {}
-        for peers in self._alike(applied):
-            one = peers.min()
-            answers.setdefault(evaluate(applied, one, self._atoms.everything), []).append(peers)
-        return tuple(
+        for peers in self._alike(profile.applied):
+            answer = evaluate(profile.applied, peers.min(), self._atoms.everything)
+            answers.setdefault(answer, []).append(peers)
+        blocks = [
             Block(found[0] if len(found) == 1 else BitMap.union(*found), sure, upper)
             for (sure, upper), found in answers.items()
-        )
+        ]
+        most = max(blocks, key=lambda block: len(block.peers))
+        profile.sure, profile.upper = most.sure, most.upper
+        profile.others = tuple(block for block in blocks if block is not most)
 
     def _alike(self, applied: tuple[Applied, ...]) -> list[BitMap]:
         """The peers in sets that no rule tells apart."""

@@ -1,0 +1,155 @@
+"""One question: may this source reach that destination at a port, and what decides it.
+
+An answer names, for each direction, the rule that decides, or the policies that isolate an endpoint without a rule
+for the connection, or that no policy selects it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+
+from casemate.analysis.network.endpoints import PodEndpoint
+from casemate.analysis.network.evaluation import Applied, Part, conflicts
+from casemate.analysis.network.policies import (
+    PROTOCOLS,
+    Action,
+    Complement,
+    Direction,
+    Endpoints,
+    Intersection,
+    Perhaps,
+    Policy,
+    PortRange,
+    Rule,
+    Union,
+)
+from casemate.analysis.network.ports import limits
+from casemate.analysis.network.reach import Reach
+from casemate.analysis.network.verdicts import Side
+from casemate.model.errors import UsageError
+
+DEPENDS = "depends"
+
+
+class Reason(msgspec.Struct, frozen=True, eq=False):
+    """What decides in one direction: a rule, policies that isolate, or neither.
+
+    `depends` says on what it depends whether the rule matches; empty where it does for certain.
+    """
+
+    direction: Direction
+    allowed: bool
+    rule: Rule | None = None
+    policies: tuple[Policy, ...] = ()
+    depends: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True, eq=False):
+    """Whether a connection is allowed: yes, no, or it depends; and why, in each direction."""
+
+    allowed: bool | str
+    because: tuple[Reason, ...]
+
+
+def answer(reach: Reach, source: str, destination: str, protocol: str, port: int) -> Answer:
+    """The answer to a question between two endpoints, each a pod, a workload, or an address.
+
+    Raises `UsageError` for an endpoint or a protocol that is not known.
+    """
+    sources, destinations = _classes(reach, source), _classes(reach, destination)
+    bit = reach.atoms.mask(_one_port(protocol, port))
+    found = [_between(reach, one, other, bit) for one in sources for other in destinations]
+    best = next((item for item in found if item.allowed is True), None)
+    return best or next((item for item in found if item.allowed == DEPENDS), found[0])
+
+
+def _one_port(protocol: str, port: int) -> PortRange:
+    named = next((known for known in PROTOCOLS if known.lower() == protocol.lower()), None)
+    if named is None:
+        raise UsageError(f"{protocol} is no protocol here: {', '.join(PROTOCOLS)}")
+    low, high = limits(named)
+    if not low <= port <= high:
+        raise UsageError(f"{port} is no port of {named}: {low} to {high}")
+    return PortRange(named, port, port)
+
+
+def _classes(reach: Reach, name: str) -> list[int]:
+    """The classes of an endpoint by its name or address."""
+    universe = reach.universe
+    number = reach.number_of(name)
+    if number is not None:
+        return [number]
+    found = [
+        number
+        for number, pods in enumerate(universe.pods)
+        if any(_is_named(pod, workload, name) for workload, pod in pods.workloads.items())
+    ]
+    nodes = [n for n, node in enumerate(universe.nodes, len(universe.pods)) if node.name == name]
+    if not found and not nodes:
+        raise UsageError(f"{name} is no pod, workload, node or address that was read")
+    return found or nodes
+
+
+def _is_named(pod: PodEndpoint, workload: str, name: str) -> bool:
+    if name in {workload, workload.partition("[")[0]}:
+        return True
+    return name == f"{pod.namespace}/{pod.source.ref.name or ''}"
+
+
+def _between(reach: Reach, source: int, destination: int, bit: int) -> Answer:
+    sure, upper = reach.between(source, destination)
+    allowed: bool | str = bool(sure & bit)
+    if not allowed and upper & bit:
+        allowed = DEPENDS
+    reasons = (
+        _reason(reach.egress, source, destination, bit),
+        _reason(reach.ingress, destination, source, bit),
+    )
+    return Answer(allowed, reasons)
+
+
+def _reason(side: Side, subject: int, peer: int, bit: int) -> Reason:
+    """What decides for a subject: read against the connection where something is not known."""
+    applied = side.applied(subject)
+    doubts = tuple(dict.fromkeys(_doubts(applied, peer, bit)))
+    isolating: list[Policy] = []
+    for _, found in groupby(applied, key=lambda item: item.policy.tier):
+        tier = list(found)
+        decided = _first(tier, peer, bit)
+        if decided is not None and decided.rule.action is not Action.PASS:
+            policy = next(item.policy for item in tier if decided in item.parts)
+            allowed = decided.rule.action is Action.ALLOW
+            return Reason(side.direction, allowed, decided.rule, (policy,), doubts)
+        isolating = [item.policy for item in tier if item.isolates]
+        if decided is None and isolating and not isolating[0].tier.ends_in_pass:
+            return Reason(side.direction, allowed=False, policies=tuple(isolating), depends=doubts)
+    return Reason(side.direction, allowed=True, depends=doubts)
+
+
+def _first(tier: Sequence[Applied], peer: int, bit: int) -> Part | None:
+    for item in tier:
+        for part in item.parts:
+            if part.mask & bit and item.sure and part.is_sure(peer):
+                return part
+    return None
+
+
+def _doubts(applied: Sequence[Applied], peer: int, bit: int) -> Iterator[str]:
+    for item in applied:
+        for part in item.parts:
+            if part.mask & bit and peer in part.peers.upper and not (item.sure and part.is_sure(peer)):
+                yield from _why(part.rule.peers)
+                yield part.rule.depends or f"whether a rule of {item.policy.entity.title} means it"
+    for one, other in conflicts(applied, peer):
+        yield f"{one.entity.title} and {other.entity.title} have one priority, and their order is not defined"
+
+
+def _why(peers: Endpoints) -> Iterator[str]:
+    if isinstance(peers, Perhaps):
+        yield peers.why
+    elif isinstance(peers, (Union, Intersection)):
+        for part in peers.parts:
+            yield from _why(part)
+    elif isinstance(peers, Complement):
+        yield from _why(peers.inner)
