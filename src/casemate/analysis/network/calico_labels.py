@@ -94,7 +94,10 @@ def _folded(condition: Labels) -> Labels:
             return Nothing() if isinstance(inner, Any) else Any()
         return Not(inner)
     if isinstance(condition, AllOf):
-        return all_of(tuple(map(_folded, condition.parts)))
+        found = map(_folded, condition.parts)
+        return all_of(
+            tuple(part for each in found for part in (each.parts if isinstance(each, AllOf) else (each,)))
+        )
     if isinstance(condition, AnyOf):
         parts = tuple(part for part in map(_folded, condition.parts) if not isinstance(part, Nothing))
         if any(isinstance(part, Any) for part in parts):
