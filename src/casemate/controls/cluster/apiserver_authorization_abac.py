@@ -36,6 +36,9 @@ def apiserver_authorization_abac(server: ApiServer) -> Answers:
             else None
         )
         message = "rights also come from a file of ABAC rules, which no role or binding shows"
-        yield from settled(
-            server, setting, message, fix, None, (f"authorizers, in order: {', '.join(modes)}",)
-        )
+        why = [f"authorizers, in order: {', '.join(modes)}"]
+        if "RBAC" in modes:
+            why.append(
+                "what either of RBAC and ABAC allows is allowed: no role can take away what the file gives"
+            )
+        yield from settled(server, setting, message, fix, None, tuple(why))
