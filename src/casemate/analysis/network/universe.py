@@ -49,8 +49,9 @@ class Assumptions(msgspec.Struct, frozen=True):
     """What the network plugin and the reader of the answer decide where policies leave it open.
 
     `networks_hold_pods` and `networks_hold_nodes` say whether ranges of addresses in policies mean those of
-    pods and nodes; None: it depends. `bare_namespaces` takes a namespace whose object was not read for one that
-    has no label but its name; else its labels are unknown.
+    pods and nodes; None: it depends. Where a policy says so itself, this is about those without a known
+    address: False takes these for outside of all ranges but the whole ones. `bare_namespaces` takes a namespace
+    whose object was not read for one that has no label but its name; else its labels are unknown.
     """
 
     networks_hold_pods: bool | None = False
@@ -240,17 +241,23 @@ class Universe:
         nodes: bool | None,
     ) -> Iterator[tuple[int, bool | None]]:
         """Whether pods and nodes are in ranges: yes, no, or not known."""
+        beyond = _whole(ranges) and not _whole(without)
         if pods is not False:
+            unknown = beyond if self.assumed.networks_hold_pods is False else None
             for number in self._in_pod_network:
                 found = _any_in(self.pods[number].addresses, ranges, without)
+                found = unknown if found is None else found
                 yield number, None if found and pods is None else found
         if nodes is not False:
+            unknown = beyond if self.assumed.networks_hold_nodes is False else None
             for number, node in enumerate(self.nodes, self._first_node):
                 found = _any_in(node.addresses, ranges, without)
+                found = unknown if found is None else found
                 yield number, None if found and nodes is None else found
             for number in self.hosts:
                 if number < self._first_node:
                     found = _any_in(self.pods[number].addresses, ranges, without)
+                    found = unknown if found is None else found
                     yield number, None if found and nodes is None else found
 
 
@@ -266,6 +273,9 @@ def _any_in(addresses: Sequence[str], ranges: list[AddressRange], without: list[
     known = [item for item in map(parse_address, addresses) if item is not None]
     if known:
         return any(_in(item, ranges) and not _in(item, without) for item in known)
-    if not without and any(item.low == 0 and item.high in {2**32 - 1, 2**128 - 1} for item in ranges):
-        return True
-    return None
+    return True if not without and _whole(ranges) else None
+
+
+def _whole(ranges: Iterable[AddressRange]) -> bool:
+    """Whether all addresses of a family are among the ranges."""
+    return any(item.low == 0 and item.high in {2**32 - 1, 2**128 - 1} for item in ranges)
