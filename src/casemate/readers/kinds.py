@@ -27,6 +27,8 @@ TYPES: dict[tuple[str, str], str] = {
     ("gateway.networking.k8s.io", "ReferenceGrant"): "exposure.ReferenceGrant",
     ("networking.istio.io", "Gateway"): "gateways.IstioGateway",
     ("networking.istio.io", "DestinationRule"): "gateways.DestinationRule",
+    ("security.istio.io", "AuthorizationPolicy"): "istio_security.AuthorizationPolicy",
+    ("security.istio.io", "PeerAuthentication"): "istio_security.PeerAuthentication",
     ("traefik.io", "IngressRoute"): "gateways.IngressRoute",
     ("traefik.io", "IngressRouteTCP"): "gateways.IngressRouteTcp",
     ("traefik.io", "ServersTransport"): "gateways.ServersTransport",
