@@ -2,28 +2,79 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from casemate.analysis.network import admin_policies, network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
-from casemate.analysis.network.policies import Notice, Policy
+from casemate.analysis.network.policies import Notice, Policy, PortRange
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions, KnownLabels
+from casemate.analysis.network.ways_in import WayIn, ways_in
 from casemate.model.admin_network_policy import ClusterWidePolicy
 from casemate.model.estate import Estate, ServiceAccount
 from casemate.model.governance import Namespace
 from casemate.model.network_policy import NetworkPolicy
 
+_CALICO = frozenset({"projectcalico.org", "crd.projectcalico.org"})
+_CILIUM = "cilium.io"
+_ADMIN = "policy.networking.k8s.io"
 
-def reach_of(estate: Estate, assumed: Assumptions = Assumptions()) -> tuple[Reach, list[Notice]]:  # noqa: B008 # it cannot change
-    """All connections of an estate, and what in its policies cannot be followed as it stands."""
+
+class Network(msgspec.Struct, frozen=True, eq=False):
+    """All connections of an estate, the ways in from outside, and what in its policies cannot be followed."""
+
+    reach: Reach
+    ways_in: tuple[WayIn, ...]
+    notices: tuple[Notice, ...]
+
+    @classmethod
+    def of(cls, estate: Estate) -> "Network":
+        """That of an estate under the usual assumptions."""
+        return network_of(estate)
+
+
+def network_of(estate: Estate, assumed: Assumptions = Assumptions()) -> Network:  # noqa: B008 # it cannot change
+    """The network of an estate."""
     notices: list[Notice] = []
     policies = list(all_policies(estate, notices))
-    return Reach(policies, pods_of(estate), list(nodes_of(estate)), labels_of(estate), assumed), notices
+    pods = list(pods_of(estate))
+    ways = tuple(ways_in(estate, pods))
+    ports = {PortRange(way.protocol, way.port, way.port) for way in ways}
+    reach = Reach(policies, pods, list(nodes_of(estate)), labels_of(estate), assumed, ports)
+    return Network(reach, ways, tuple(notices))
 
 
 def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
-    """The policies of every dialect in the common form."""
-    yield from network_policies.policies(estate.of(NetworkPolicy), notices)
-    yield from admin_policies.policies(estate.of(ClusterWidePolicy), notices)
+    """The policies of every dialect in the common form; a dialect's module is imported where it occurs.
+
+    NetworkPolicy stands in the tier of the plugin whose own policies stand beside it.
+    """
+    kinds = {entity.ref.group for entity in estate.entities}
+    own = list(estate.of(NetworkPolicy))
+    if kinds & _CALICO:
+        from casemate.analysis.network import calico  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.model.calico import CalicoPolicy  # noqa: PLC0415
+
+        yield from calico.policies(estate.of(CalicoPolicy), notices, calico.Beside.of(estate))
+        yield from calico.kubernetes_policies(own, notices)
+        calico.set_aside(estate, notices)
+    elif _CILIUM in kinds:
+        from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
+
+        yield from network_policies.policies(own, notices, cilium.TIER)
+    else:
+        yield from network_policies.policies(own, notices)
+    if _CILIUM in kinds:
+        from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.cilium_peers import CiliumSurroundings  # noqa: PLC0415
+        from casemate.model.cilium import CiliumPolicy  # noqa: PLC0415
+
+        yield from cilium.policies(estate.of(CiliumPolicy), notices, CiliumSurroundings.of(estate))
+    if _ADMIN in kinds:
+        from casemate.analysis.network import admin_policies  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.model.admin_network_policy import ClusterWidePolicy  # noqa: PLC0415
+
+        yield from admin_policies.policies(estate.of(ClusterWidePolicy), notices)
 
 
 def labels_of(estate: Estate) -> KnownLabels:

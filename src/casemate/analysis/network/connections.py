@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from casemate.analysis.network.addresses import AddressRange
-from casemate.analysis.network.policies import WITH_PORTS
-from casemate.analysis.network.reach import Reach, Region
-from casemate.analysis.network.universe import Universe
+from casemate.analysis.network.policies import WITH_PORTS, PortRange
+from casemate.analysis.network.reach import Reach
+from casemate.analysis.network.universe import STRANGER, Universe
+from casemate.analysis.network.ways_in import CONTROLLER, WayIn
 
 
 class Connection(msgspec.Struct, frozen=True, order=True):
@@ -24,15 +25,34 @@ class Connection(msgspec.Struct, frozen=True, order=True):
     high: int
 
 
-def connections(reach: Reach, *, upper: bool = False) -> Iterator[Connection]:
+def connections(reach: Reach, ways_in: Iterable[WayIn] = (), *, upper: bool = False) -> Iterator[Connection]:
     """All allowed connections between workloads and with addresses outside, by source and destination.
 
-    `upper` counts what depends on something too.
+    `ways_in` are ports that a controller which was not read leads to; of those it reaches what a pod without
+    labels may. `upper` counts what depends on something too.
     """
-    for (source, destination), mask in sorted(_pairs(reach, upper=upper).items()):
+    pairs = _pairs(reach, upper=upper)
+    for name, mask in _from_controller(reach, ways_in, upper=upper):
+        pairs[STRANGER, name] = pairs.get((STRANGER, name), 0) | mask
+    for (source, destination), mask in sorted(pairs.items()):
         for found in reach.atoms.ranges(mask):
             if found.protocol in WITH_PORTS:
                 yield Connection(source, destination, found.protocol, found.low, found.high)
+
+
+def _from_controller(reach: Reach, ways_in: Iterable[WayIn], *, upper: bool) -> Iterator[tuple[str, int]]:
+    """What a controller that was not read reaches, by workload."""
+    universe = reach.universe
+    classes = {
+        (name, id(pod.template)): number
+        for number, found in enumerate(universe.pods)
+        for name, pod in found.workloads.items()
+    }
+    for way in ways_in:
+        number = classes.get((way.pod.workload, id(way.pod.template)))
+        if way.kind == CONTROLLER and number is not None:
+            allowed = reach.between(universe.stranger, number)[1 if upper else 0]
+            yield way.pod.workload, allowed & reach.atoms.mask(PortRange(way.protocol, way.port, way.port))
 
 
 def _pairs(reach: Reach, *, upper: bool) -> dict[tuple[str, str], int]:
@@ -105,6 +125,3 @@ def _joined(
 
 def _touch(one: AddressRange, other: AddressRange) -> bool:
     return one.family == other.family and one.high + 1 == other.low
-
-
-__all__ = ["Connection", "Region", "connections"]

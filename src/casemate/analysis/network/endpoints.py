@@ -27,9 +27,13 @@ class NamedPortOf(msgspec.Struct, frozen=True, order=True):
 
 
 class PodEndpoint(msgspec.Struct, frozen=True, eq=False):
-    """A pod, or all pods of a template; `addresses` are known of running pods only."""
+    """A pod, or all pods of a template; `addresses` are known of running pods only.
+
+    `name` is `shop/cart-0` where it is a single pod.
+    """
 
     workload: str
+    name: str
     namespace: str
     labels: dict[str, str]
     account: str
@@ -63,6 +67,7 @@ def pods_of(estate: Estate) -> Iterator[PodEndpoint]:
             spec = template.spec
             yield PodEndpoint(
                 workload=names.of(workload),
+                name=f"{workload.ref.namespace or HOME}/{workload.ref.name}" if running is not None else "",
                 namespace=workload.ref.namespace or HOME,
                 labels=template.labels,
                 account=spec.service_account_name or "default",
@@ -105,7 +110,7 @@ class _Names:
 def _controller(workload: Workload) -> Owner | None:
     """The owner that made it; a node's own pods are bare ones."""
     found = (
-        owner for owner in workload.owners if owner.controller is not False and owner.kind and owner.name
+        owner for owner in workload.owners if owner.controller is not False and owner.name
     )
     owner = next(found, None)
     return None if owner is None or owner.kind == _NODE else owner

@@ -48,6 +48,10 @@ class PortAtoms:
             self._masks[wanted] = found
         return found
 
+    def containing(self, protocol: str, port: int) -> int:
+        """The set of the one atom that a port is in."""
+        return 1 << (self._offset[protocol] + bisect_right(self._starts[protocol], port) - 1)
+
     def ranges(self, mask: int) -> tuple[PortRange, ...]:
         """The ranges that a set consists of, neighbours joined."""
         found = self._ranges.get(mask)

@@ -9,7 +9,6 @@ from itertools import groupby
 
 import msgspec
 
-from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.evaluation import Applied, Part, conflicts
 from casemate.analysis.network.policies import (
     PROTOCOLS,
@@ -20,7 +19,6 @@ from casemate.analysis.network.policies import (
     Intersection,
     Perhaps,
     Policy,
-    PortRange,
     Rule,
     Union,
 )
@@ -58,43 +56,40 @@ def answer(reach: Reach, source: str, destination: str, protocol: str, port: int
     Raises `UsageError` for an endpoint or a protocol that is not known.
     """
     sources, destinations = _classes(reach, source), _classes(reach, destination)
-    bit = reach.atoms.mask(_one_port(protocol, port))
+    bit = reach.atoms.containing(_protocol(protocol, port), port)
     found = [_between(reach, one, other, bit) for one in sources for other in destinations]
     best = next((item for item in found if item.allowed is True), None)
     return best or next((item for item in found if item.allowed == DEPENDS), found[0])
 
 
-def _one_port(protocol: str, port: int) -> PortRange:
-    named = next((known for known in PROTOCOLS if known.lower() == protocol.lower()), None)
+def _protocol(name: str, port: int) -> str:
+    """The protocol of that name, in which there must be the port."""
+    named = next((known for known in PROTOCOLS if known.lower() == name.lower()), None)
     if named is None:
-        raise UsageError(f"{protocol} is no protocol here: {', '.join(PROTOCOLS)}")
+        raise UsageError(f"{name} is no protocol here: {', '.join(PROTOCOLS)}")
     low, high = limits(named)
     if not low <= port <= high:
         raise UsageError(f"{port} is no port of {named}: {low} to {high}")
-    return PortRange(named, port, port)
+    return named
 
 
 def _classes(reach: Reach, name: str) -> list[int]:
     """The classes of an endpoint by its name or address."""
     universe = reach.universe
-    number = reach.number_of(name)
+    number = universe.names.get(name)
+    if number is None:
+        number = reach.number_of(name)
     if number is not None:
         return [number]
     found = [
         number
         for number, pods in enumerate(universe.pods)
-        if any(_is_named(pod, workload, name) for workload, pod in pods.workloads.items())
+        if any(name in {workload, workload.partition("[")[0]} for workload in pods.workloads)
     ]
     nodes = [n for n, node in enumerate(universe.nodes, len(universe.pods)) if node.name == name]
     if not found and not nodes:
         raise UsageError(f"{name} is no pod, workload, node or address that was read")
     return found or nodes
-
-
-def _is_named(pod: PodEndpoint, workload: str, name: str) -> bool:
-    if name in {workload, workload.partition("[")[0]}:
-        return True
-    return name == f"{pod.namespace}/{pod.source.ref.name or ''}"
 
 
 def _between(reach: Reach, source: int, destination: int, bit: int) -> Answer:

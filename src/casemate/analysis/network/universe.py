@@ -79,6 +79,7 @@ class Universe:
     ) -> None:
         self.assumed = assumed
         self.pods: list[PodClass] = []
+        self.names: dict[str, int] = {}
         self.owners: dict[str, int] = {}
         self._gather(pods, mentions)
         self.stranger = len(self.pods)
@@ -131,6 +132,8 @@ class Universe:
                     )
                 )
             self.pods[number].workloads.setdefault(pod.workload, pod)
+            if pod.name:
+                self.names[pod.name] = number
             if not pod.on_host:
                 self.owners.update(dict.fromkeys(pod.addresses, number))
 
