@@ -83,6 +83,7 @@ class Holdings:
         self._at: dict[KubernetesVersion, dict[str, list[Holding]]] = {}
         self._contents: dict[tuple[Place, KubernetesVersion], Content] = {}
         self._derived: dict[object, object] = {}
+        self._spare: set[int] = set()
 
     @classmethod
     def of(cls, estate: Estate) -> "Holdings":
@@ -107,6 +108,11 @@ class Holdings:
         """Whether the binding is the one of its identity that counts."""
         return id(binding) in self._counted
 
+    def has_spare_subjects(self, binding: Binding, kubernetes: KubernetesVersion) -> bool:
+        """Whether some subject of a binding is one that it names before, or can be nobody."""
+        self.by_key(kubernetes)
+        return id(binding) in self._spare
+
     def by_key(self, kubernetes: KubernetesVersion) -> dict[str, list[Holding]]:
         """Every grant, in the order of the bindings; a subject that is named twice holds it once.
 
@@ -117,7 +123,10 @@ class Holdings:
             found = self._at[kubernetes] = {}
             for binding in self._bindings.values():
                 scope, content = scope_of(binding), self.content(binding, kubernetes)
-                for key, index in _keys(binding).items():
+                keys = _keys(binding)
+                if len(keys) < len(binding.subjects):
+                    self._spare.add(id(binding))
+                for key, index in keys.items():
                     holding = Holding(key, scope, binding, index, content)
                     found.setdefault(key, []).append(holding)
         return found

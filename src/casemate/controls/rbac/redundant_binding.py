@@ -34,7 +34,7 @@ def redundant_binding(binding: Binding, known: Holdings, kubernetes: KubernetesV
     if not known.counts(binding):
         return
     found = known.derived(Redundancy).of_binding(binding, kubernetes)
-    if not found and len(binding.subjects) < 2:
+    if not found and not known.has_spare_subjects(binding, kubernetes):
         return
     seen: dict[str, int] = {}
     for index, subject in enumerate(binding.subjects):
