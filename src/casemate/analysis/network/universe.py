@@ -50,8 +50,8 @@ class Assumptions(msgspec.Struct, frozen=True):
 
     `networks_hold_pods` and `networks_hold_nodes` say whether ranges of addresses in policies mean those of
     pods and nodes; None: it depends. Where a policy says so itself, this is about those without a known
-    address: False takes these for outside of all ranges but the whole ones. `bare_namespaces` takes a namespace
-    whose object was not read for one that has no label but its name; else its labels are unknown.
+    address: False takes these for outside of all ranges but the whole ones. `bare_namespaces` takes a
+    namespace whose object was not read for one that has no label but its name; else its labels are unknown.
     """
 
     networks_hold_pods: bool | None = False
