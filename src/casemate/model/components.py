@@ -2,9 +2,10 @@
 
 import msgspec
 
-from casemate.model.estate import Entity, Workload
+from casemate.model.estate import Entity
 from casemate.model.governance import ReplicatedWorkload
 from casemate.model.place import Path
+from casemate.model.running import RunningPod
 
 ARGUMENTS = "arguments"
 """Flags are items of a list with their dashes: `--name=value`."""
@@ -72,8 +73,11 @@ def _parts(components: tuple[Component, ...]) -> tuple[str, ...]:
     return tuple(PARTS[component.name] for component in components if component.name in PARTS)
 
 
-class ComponentWorkload(Workload, frozen=True, kw_only=True, eq=False):
-    """A workload whose containers run parts of Kubernetes, such as a static pod of the control plane."""
+class ComponentWorkload(RunningPod, frozen=True, kw_only=True, eq=False):
+    """A workload whose containers run parts of Kubernetes, most often a static pod of the control plane.
+
+    Only where it is a Pod it has a status.
+    """
 
     components: tuple[Component, ...]
 

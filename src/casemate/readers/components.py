@@ -24,6 +24,7 @@ from casemate.model.estate import Template, Workload
 from casemate.model.governance import ReplicatedWorkload
 from casemate.model.place import Path
 from casemate.model.pods import Container, PodSpec, Volume
+from casemate.model.running import RunningPod
 from casemate.readers.shell_commands import UnclearScriptError, commands
 
 PROGRAMS = frozenset(
@@ -54,6 +55,7 @@ _SHORT = re.compile(r"\A-v(\d+)\Z")
 _VARIABLE = re.compile(r"\$[({@*A-Za-z_]")
 _TYPES: dict[type[Workload] | None, type[Workload]] = {
     None: ComponentWorkload,
+    RunningPod: ComponentWorkload,
     ReplicatedWorkload: ReplicatedComponentWorkload,
 }
 """Types of workloads, and those that also say which parts of Kubernetes they run."""

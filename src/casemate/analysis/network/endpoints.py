@@ -15,7 +15,7 @@ from casemate.model.estate import KUBERNETES, Estate, Owner, Template, Workload
 from casemate.model.pods import Container, PodSpec
 from casemate.model.running import Node, RunningPod
 
-_NODE = "Node"
+_NODE, _POD = "Node", "Pod"
 
 
 class NamedPortOf(msgspec.Struct, frozen=True, order=True):
@@ -58,7 +58,7 @@ def pods_of(estate: Estate) -> Iterator[PodEndpoint]:
     """The pods of an estate by their templates, in the order they were read."""
     names = _Names(estate.of(Workload))
     for workload in estate.of(Workload):
-        running = workload if isinstance(workload, RunningPod) else None
+        running = workload if isinstance(workload, RunningPod) and workload.ref.kind == _POD else None
         if running is not None and running.is_finished:
             continue
         for template in workload.templates:
@@ -102,7 +102,7 @@ class _Names:
             if owner is None or (owner.kind, owner.name) in seen:
                 break
             seen.add((owner.kind, owner.name))
-            kind, name = owner.kind or "Pod", owner.name
+            kind, name = owner.kind or _POD, owner.name
             here = self._read.get((namespace, kind, name))
         return f"{namespace or HOME}/{name}[{kind}]"
 
