@@ -38,7 +38,10 @@ def global_policy(spec: Tree, name: str = "p", version: str = V3) -> Tree:
 
 
 def estate_of(*trees: Tree, complete: frozenset[str] = frozenset()) -> Estate:
-    found: list[Entity] = [entity for tree in trees for entity in entities(tree, Document("p.yaml"))]
+    found = [
+        item for tree in trees for item in entities(tree, Document("p.yaml")) if isinstance(item, Entity)
+    ]
+    assert len(found) == len(trees)
     return Estate(entities=tuple(found), coverage=Coverage(complete=complete))
 
 

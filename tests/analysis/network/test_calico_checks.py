@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.analysis.network.calico_objects import global_policy, policy, read
+from casemate.analysis.network.calico_checks import refusals
+from casemate.model.calico import CalicoPolicy
+from casemate.model.estate import Problem
+from tests.analysis.network.calico_objects import estate_of, global_policy, policy, read
 
 ALLOW = {"action": "Allow"}
 
@@ -105,5 +109,6 @@ def test_rules_for_egress(rule: dict[str, Any], at: str, message: str) -> None:
 
 
 def test_a_value_given_twice_is_no_reason_to_refuse() -> None:
-    found, notices = read(policy({"selector": "all()"}))
-    assert (len(found), notices) == (1, [])
+    (found,) = estate_of(policy({"selector": "all()"})).of(CalicoPolicy)
+    twice = Problem("duplicate-key", ("spec", "selector"), "selector is given twice")
+    assert list(refusals(msgspec.structs.replace(found, problems=(twice,)))) == []

@@ -134,9 +134,8 @@ def _renamed(condition: Labels) -> Labels:
         return type(condition)(tuple(map(_renamed, condition.parts)))
     if isinstance(condition, Not):
         return Not(_renamed(condition.inner))
-    if isinstance(condition, (Has, OneOf, Matches)):
-        return msgspec.structs.replace(condition, key=_own(condition.key)[1])
-    return condition
+    assert isinstance(condition, (Has, OneOf, Matches)), "other conditions are folded"  # noqa: S101 # narrows
+    return msgspec.structs.replace(condition, key=_own(condition.key)[1])
 
 
 def intersection(parts: Iterable[Endpoints]) -> Endpoints:
