@@ -30,6 +30,7 @@ from casemate.analysis.network.policies import (
     Direction,
     Endpoints,
     Everything,
+    Nobody,
     Notice,
     Perhaps,
     Pods,
@@ -156,8 +157,8 @@ def _rules(mode: str | None, ports: tuple[PortRange, ...], plane: Plane, at: Pat
         return
     if mode == STRICT:
         yield _rule(Action.DENY, no(either(plane.known, plane.possible)), ports, at)
-        if plane.possible != plane.known:
-            yield _rule(Action.DENY, Perhaps(both(plane.possible, no(plane.known)), OTHER_PROXY), ports, at)
+        if not isinstance(plane.possible, Nobody):
+            yield _rule(Action.DENY, Perhaps(plane.possible, OTHER_PROXY), ports, at)
     yield _rule(Action.PASS, Everything(), ports, at)
 
 
