@@ -18,6 +18,7 @@ from casemate.model.network_policy import NetworkPolicy
 _CALICO = frozenset({"projectcalico.org", "crd.projectcalico.org"})
 _CILIUM = "cilium.io"
 _ADMIN = "policy.networking.k8s.io"
+_ISTIO = "security.istio.io"
 
 
 class Network(msgspec.Struct, frozen=True, eq=False):
@@ -70,6 +71,10 @@ def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
         from casemate.model.cilium import CiliumPolicy  # noqa: PLC0415
 
         yield from cilium.policies(estate.of(CiliumPolicy), notices, CiliumSurroundings.of(estate))
+    if _ISTIO in kinds:
+        from casemate.analysis.network import istio  # noqa: PLC0415 # start-up: few estates hold it
+
+        yield from istio.policies_of(estate, notices)
     if _ADMIN in kinds:
         from casemate.analysis.network import admin_policies  # noqa: PLC0415 # start-up: few estates hold it
         from casemate.model.admin_network_policy import ClusterWidePolicy  # noqa: PLC0415
