@@ -124,8 +124,8 @@ class CalicoPolicy(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
     def types(self) -> frozenset[str]:
         """The directions it is for; where it says none, Calico's API server sets them by its rules.
 
-        Source: libcalico-go clientv3/networkpolicy.go (defaults), felix/calc/policy_sorter.go (an object
-        that was stored without types is for both).
+        Source: libcalico-go/lib/clientv3/globalnetworkpolicy.go (the defaults) and
+        felix/calc/policy_sorter.go (an object that was stored without types is for both).
         """
         spec = self.spec
         if spec.types:

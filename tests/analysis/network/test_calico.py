@@ -2,12 +2,16 @@
 
 import math
 
+import msgspec
 import pytest
 
-from casemate.analysis.network.calico import Beside, kubernetes_policies, set_aside
+from casemate.analysis.network import network_policies
+from casemate.analysis.network.calico import Beside, in_calicos_tiers, set_aside
 from casemate.analysis.network.calico_tiers import BUILT_IN, DEFAULT, KUBE_ADMIN, KUBE_BASELINE
 from casemate.analysis.network.labels import NAME_LABEL, AllOf, Has, Not, OneOf
 from casemate.analysis.network.policies import (
+    ADMIN,
+    BASELINE,
     Action,
     Direction,
     Everything,
@@ -224,13 +228,22 @@ def test_a_host_endpoint_makes_its_node_unsure() -> None:
     assert only.subjects == Perhaps(Nodes(), "what applies to the host endpoint all")
 
 
-def test_policies_of_kubernetes_stand_in_the_default_tier() -> None:
+def test_policies_of_kubernetes_have_places_among_calicos() -> None:
     spec = {"podSelector": {"matchLabels": {"role": "db"}}}
     estate = estate_of(thing("NetworkPolicy", "k", spec, version="networking.k8s.io/v1"))
     notices: list[Notice] = []
-    (found,) = kubernetes_policies(estate.of(NetworkPolicy), notices)
-    assert (found.tier, found.order, found.name) == (DEFAULT, 1_000, "k/default/KubernetesNetworkPolicy")
-    assert found.subjects == Pods(OneOf(NAME_LABEL, ("default",)), DB)
+    (plain,) = network_policies.policies(estate.of(NetworkPolicy), notices)
+    (own,), _ = read(policy({}))
+    others = [msgspec.structs.replace(plain, tier=tier, order=7) for tier in (ADMIN, BASELINE)]
+    found = list(in_calicos_tiers([plain, *others, own]))
+    assert [(item.tier, item.order, item.name) for item in found] == [
+        (DEFAULT, 1_000, "k/default/KubernetesNetworkPolicy"),
+        (KUBE_ADMIN, 7, "k//KubernetesClusterNetworkPolicy"),
+        (KUBE_BASELINE, 7, "k//KubernetesClusterNetworkPolicy"),
+        (DEFAULT, math.inf, "p/shop/NetworkPolicy"),
+    ]
+    assert found[3] is own
+    assert found[0].subjects == plain.subjects
 
 
 def test_what_stands_beside_policies_is_read_once() -> None:

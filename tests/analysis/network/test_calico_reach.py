@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemate.analysis.network.calico import Beside, kubernetes_policies, policies
+from casemate.analysis.network import network_policies
+from casemate.analysis.network.calico import Beside, in_calicos_tiers, policies
 from casemate.analysis.network.calico_labels import pods_where
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.connections import connections
@@ -32,7 +33,7 @@ def reach_of(estate: Estate, asked: int = 80) -> Reach:
     notices: list[Notice] = []
     found: list[Policy] = [
         *policies(estate.of(CalicoPolicy), notices, Beside.of(estate)),
-        *kubernetes_policies(estate.of(NetworkPolicy), notices),
+        *in_calicos_tiers(network_policies.policies(estate.of(NetworkPolicy), notices)),
     ]
     assert notices == []
     ports = [PortRange(protocol, asked, asked) for protocol in ("TCP", "UDP")]

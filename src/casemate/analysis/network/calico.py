@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from casemate.analysis.network import network_policies
 from casemate.analysis.network.calico_checks import refusals
 from casemate.analysis.network.calico_endpoints import (
     Addressed,
@@ -30,9 +29,12 @@ from casemate.analysis.network.calico_endpoints import (
 from casemate.analysis.network.calico_labels import intersection
 from casemate.analysis.network.calico_ports import Matched, matched
 from casemate.analysis.network.calico_services import Services
-from casemate.analysis.network.calico_tiers import DEFAULT, known_tiers
+from casemate.analysis.network.calico_tiers import DEFAULT, KUBE_ADMIN, KUBE_BASELINE, known_tiers
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (
+    ADMIN,
+    BASELINE,
+    NETWORK_POLICY,
     Action,
     Direction,
     Endpoints,
@@ -59,11 +61,16 @@ from casemate.model.calico import (
 from casemate.model.estate import Entity, Estate
 from casemate.model.exposure import Service
 from casemate.model.governance import Namespace
-from casemate.model.network_policy import NetworkPolicy
 from casemate.model.place import Path
 
 KUBERNETES_ORDER = 1_000
 """The order of the NetworkPolicies of Kubernetes in the default tier."""
+_CLUSTER_WIDE = "KubernetesClusterNetworkPolicy"
+_PLACES: dict[Tier, tuple[Tier, str, float | None]] = {
+    ADMIN: (KUBE_ADMIN, _CLUSTER_WIDE, None),
+    NETWORK_POLICY: (DEFAULT, "KubernetesNetworkPolicy", KUBERNETES_ORDER),
+    BASELINE: (KUBE_BASELINE, _CLUSTER_WIDE, None),
+}
 _ACTIONS = {ALLOW: Action.ALLOW, DENY: Action.DENY, PASS: Action.PASS}
 _OPEN = "projectcalico-default-allow"
 _LAST = Tier(math.inf, "host endpoints without a policy")
@@ -107,12 +114,25 @@ def policies(
     yield from _host_policies(beside.hosts)
 
 
-def kubernetes_policies(found: Iterable[NetworkPolicy], notices: list[Notice]) -> Iterator[Policy]:
-    """NetworkPolicies of Kubernetes as Calico enforces them: in its default tier, with an order."""
-    for policy in network_policies.policies(found, notices, DEFAULT, KUBERNETES_ORDER):
-        ref = policy.entity.ref
-        name = _sort_name(ref.name, ref.namespace or HOME, "KubernetesNetworkPolicy")
-        yield msgspec.structs.replace(policy, name=name)
+def in_calicos_tiers(found: Iterable[Policy]) -> Iterator[Policy]:
+    """Policies of Kubernetes at the places where Calico enforces them, between its own.
+
+    NetworkPolicies stand in the default tier with an order, cluster-wide policies in tiers of their own. Of
+    two with one order Calico asks that with the lower name first, so that no tie stays open.
+    """
+    for policy in found:
+        place = _PLACES.get(policy.tier)
+        if place is not None:
+            tier, kind, order = place
+            ref = policy.entity.ref
+            namespace = "" if order is None else ref.namespace or HOME
+            policy = msgspec.structs.replace(  # noqa: PLW2901 # the same policy elsewhere
+                policy,
+                tier=tier,
+                order=policy.order if order is None else order,
+                name=_sort_name(ref.name, namespace, kind),
+            )
+        yield policy
 
 
 def set_aside(estate: Estate, notices: list[Notice]) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casemate.analysis.network import admin_policies, network_policies
+from casemate.analysis.network import network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.policies import Notice, Policy, PortRange
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions, KnownLabels
 from casemate.analysis.network.ways_in import WayIn, ways_in
-from casemate.model.admin_network_policy import ClusterWidePolicy
 from casemate.model.estate import Estate, ServiceAccount
 from casemate.model.governance import Namespace
 from casemate.model.network_policy import NetworkPolicy
@@ -57,7 +56,7 @@ def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
         from casemate.model.calico import CalicoPolicy  # noqa: PLC0415
 
         yield from calico.policies(estate.of(CalicoPolicy), notices, calico.Beside.of(estate))
-        yield from calico.kubernetes_policies(own, notices)
+        yield from calico.in_calicos_tiers(network_policies.policies(own, notices))
         calico.set_aside(estate, notices)
     elif _CILIUM in kinds:
         from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
@@ -79,7 +78,12 @@ def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
         from casemate.analysis.network import admin_policies  # noqa: PLC0415 # start-up: few estates hold it
         from casemate.model.admin_network_policy import ClusterWidePolicy  # noqa: PLC0415
 
-        yield from admin_policies.policies(estate.of(ClusterWidePolicy), notices)
+        found = admin_policies.policies(estate.of(ClusterWidePolicy), notices)
+        if kinds & _CALICO:
+            from casemate.analysis.network.calico import in_calicos_tiers  # noqa: PLC0415
+
+            found = in_calicos_tiers(found)
+        yield from found
 
 
 def labels_of(estate: Estate) -> KnownLabels:
