@@ -55,7 +55,7 @@ def test_what_a_text_is_decides_not_its_name(name: str) -> None:
         f" \n{json.dumps(POD)}",
         "apiVersion: v1\nkind: Pod\nspec: {containers: [{}]}\n",
     ):
-        assert kinds(list(read_text(name, text.encode()))) == ["Workload"]
+        assert kinds(list(read_text(name, text.encode()))) == ["RunningPod"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_stream_that_breaks_keeps_what_came_before(tmp_path: Path, monkeypatch
     for cut in range(data.index(b"items") + 8, len(data) - 1, 7):
         found = list(read_file(file(tmp_path, data[:cut])))
         assert kinds(found)[-1:] == ["Unreadable"]
-        assert kinds(found)[:-1] == ["Workload"] * min(2, data[:cut].count(b"\n  }"))
+        assert kinds(found)[:-1] == ["RunningPod"] * min(2, data[:cut].count(b"\n  }"))
 
 
 def test_the_kind_of_a_list_whose_end_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +189,7 @@ def test_the_kind_of_a_list_whose_end_is_broken(tmp_path: Path, monkeypatch: pyt
             file(tmp_path, b'{"items": [{"metadata": {}}], "apiVersion": "v1", "kind": "PodList", oops')
         )
     )
-    assert kinds(found) == ["Workload", "Unreadable"], "the kind stands before the fault"
+    assert kinds(found) == ["RunningPod", "Unreadable"], "the kind stands before the fault"
     assert kinds(list(read_file(file(tmp_path, b'{"items": [{"metadata": {}}], oops')))) == [
         "Skipped",
         "Unreadable",
