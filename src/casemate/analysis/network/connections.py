@@ -1,18 +1,27 @@
 """Connections between workloads, as answers list them: each pair with its ranges of ports.
 
-A connection exists where any pod of the source may reach any pod of the destination. Connections of a workload
-to itself are left out; neighbouring ranges of addresses with one answer are joined.
+A connection exists where any pod of the source may reach any pod of the destination. Connections of a
+workload to itself are left out; neighbouring ranges of addresses with one answer are joined.
 """
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from pyroaring import BitMap
 
 from casemate.analysis.network.addresses import AddressRange
 from casemate.analysis.network.policies import WITH_PORTS, PortRange
-from casemate.analysis.network.reach import Reach
+from casemate.analysis.network.reach import Reach, Region
 from casemate.analysis.network.universe import STRANGER, Universe
 from casemate.analysis.network.ways_in import CONTROLLER, WayIn
+
+
+class Only(msgspec.Struct, frozen=True, eq=False):
+    """What of all connections is asked for, by the classes of endpoints and a set of ports; None: all."""
+
+    sources: tuple[int, ...] | None = None
+    destinations: tuple[int, ...] | None = None
+    ports: int | None = None
 
 
 class Connection(msgspec.Struct, frozen=True, order=True):
@@ -25,19 +34,48 @@ class Connection(msgspec.Struct, frozen=True, order=True):
     high: int
 
 
-def connections(reach: Reach, ways_in: Iterable[WayIn] = (), *, upper: bool = False) -> Iterator[Connection]:
+def connections(
+    reach: Reach, ways_in: Iterable[WayIn] = (), *, upper: bool = False, only: Only | None = None
+) -> Iterator[Connection]:
     """All allowed connections between workloads and with addresses outside, by source and destination.
 
     `ways_in` are ports that a controller which was not read leads to; of those it reaches what a pod without
-    labels may. `upper` counts what depends on something too.
+    labels may. `upper` counts what depends on something too, `only` restricts what is listed.
     """
-    pairs = _pairs(reach, upper=upper)
-    for name, mask in _from_controller(reach, ways_in, upper=upper):
-        pairs[STRANGER, name] = pairs.get((STRANGER, name), 0) | mask
+    wanted = only or Only()
+    pairs = _pairs(reach, _regions(reach, wanted), upper=upper)
+    if wanted.sources is None:
+        for name, mask in _from_controller(reach, ways_in, upper=upper):
+            pairs[STRANGER, name] = pairs.get((STRANGER, name), 0) | mask
+    ports = reach.atoms.everything if wanted.ports is None else wanted.ports
     for (source, destination), mask in sorted(pairs.items()):
-        for found in reach.atoms.ranges(mask):
+        for found in reach.atoms.ranges(mask & ports):
             if found.protocol in WITH_PORTS:
                 yield Connection(source, destination, found.protocol, found.low, found.high)
+
+
+def number_of_pairs(reach: Reach) -> int:
+    """How many pairs of workloads, or of a workload and a range of addresses, may have a connection, at most."""
+    sizes = [len(found.workloads) for found in reach.universe.pods]
+    sizes += [0] * len(reach.universe.nodes) + [1] * len(reach.universe.outside)
+
+    def weigh(members: BitMap) -> int:
+        return sum(sizes[number] for number in members)
+
+    return sum(weigh(r.sources) * weigh(r.destinations) for r in reach.background() if r.upper)
+
+
+def _regions(reach: Reach, wanted: Only) -> Iterator[Region]:
+    """The rectangles that hold what is wanted; single pairs where few classes are."""
+    if wanted.sources is None and wanted.destinations is None:
+        yield from reach.regions()
+        return
+    everything = range(reach.universe.size)
+    for source in everything if wanted.sources is None else wanted.sources:
+        for destination in everything if wanted.destinations is None else wanted.destinations:
+            sure, upper = reach.between(source, destination)
+            if upper:
+                yield Region(BitMap([source]), BitMap([destination]), sure, upper)
 
 
 def _from_controller(reach: Reach, ways_in: Iterable[WayIn], *, upper: bool) -> Iterator[tuple[str, int]]:
@@ -55,13 +93,13 @@ def _from_controller(reach: Reach, ways_in: Iterable[WayIn], *, upper: bool) -> 
             yield way.pod.workload, allowed & reach.atoms.mask(PortRange(way.protocol, way.port, way.port))
 
 
-def _pairs(reach: Reach, *, upper: bool) -> dict[tuple[str, str], int]:
+def _pairs(reach: Reach, regions: Iterable[Region], *, upper: bool) -> dict[tuple[str, str], int]:
     """The ports of each pair of names."""
     universe = reach.universe
     pods: dict[tuple[str, str], int] = {}
     out: dict[tuple[str, int], int] = {}
     into: dict[tuple[int, str], int] = {}
-    for region in reach.regions():
+    for region in regions:
         mask = region.upper if upper else region.sure
         if not mask:
             continue
@@ -79,11 +117,9 @@ def _pairs(reach: Reach, *, upper: bool) -> dict[tuple[str, str], int]:
         for destination in to_inside:
             for number in outside:
                 into[number, destination] = into.get((number, destination), 0) | mask
-    for (name, address), mask in _joined(universe, ((name, number, m) for (name, number), m in out.items())):
-        pods[name, address] = mask
-    for (name, address), mask in _joined(universe, ((name, number, m) for (number, name), m in into.items())):
-        pods[address, name] = mask
-    return pods
+    going = _joined(universe, ((name, number, mask) for (name, number), mask in out.items()))
+    coming = _joined(universe, ((name, number, mask) for (number, name), mask in into.items()))
+    return pods | dict(going) | {(address, name): mask for (name, address), mask in coming}
 
 
 def _workloads(universe: Universe, classes: Iterable[int]) -> list[str]:

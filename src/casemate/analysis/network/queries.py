@@ -55,7 +55,7 @@ def answer(reach: Reach, source: str, destination: str, protocol: str, port: int
 
     Raises `UsageError` for an endpoint or a protocol that is not known.
     """
-    sources, destinations = _classes(reach, source), _classes(reach, destination)
+    sources, destinations = classes_of(reach, source), classes_of(reach, destination)
     bit = reach.atoms.containing(_protocol(protocol, port), port)
     found = [_between(reach, one, other, bit) for one in sources for other in destinations]
     best = next((item for item in found if item.allowed is True), None)
@@ -73,8 +73,11 @@ def _protocol(name: str, port: int) -> str:
     return named
 
 
-def _classes(reach: Reach, name: str) -> list[int]:
-    """The classes of an endpoint by its name or address."""
+def classes_of(reach: Reach, name: str) -> list[int]:
+    """The classes of an endpoint by its name (`shop/cart-0`, `shop/cart`, `shop/cart[Deployment]`) or address.
+
+    Raises `UsageError` where there is none.
+    """
     universe = reach.universe
     number = universe.names.get(name)
     if number is None:
