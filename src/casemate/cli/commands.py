@@ -17,6 +17,7 @@ COMMANDS = {
     "can": "Whether somebody may do something, and through what.",
     "who-can": "Everybody who may do something, and through what.",
     "rights": "Everything that somebody may do, and where it comes from.",
+    "reach": "Which connections the network policies allow.",
     "baseline": "Take the findings of today for known.",
     "diff": "What a change opens or closes.",
     "rbac": "Write roles: from audit logs, or from an ABAC policy.",

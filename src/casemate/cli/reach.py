@@ -1,0 +1,176 @@
+"""`casemate reach`: which connections the network policies of a target allow."""
+
+import sys
+from typing import Any
+
+import click
+
+from casemate.analysis.network.cluster import Network, network_of
+from casemate.analysis.network.connections import Only, number_of_pairs
+from casemate.analysis.network.queries import Answer, answer, classes_of
+from casemate.cli.access_answers import RuleLines
+from casemate.cli.completion import files
+from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
+from casemate.cli.settings import kubernetes_option, settings_option, settle
+from casemate.engine.reachability import Reachability, reachability
+from casemate.model.errors import UsageError
+from casemate.readers.estate import read_estate
+
+FORMATS = ("text", "json", "csv", "classes", "dot", "mermaid", "html")
+_MOST_PAIRS = 4_000_000
+_INCOMPLETE = 3
+_NO = 1
+
+
+@click.command(
+    cls=Outputs,
+    epilog="Example: casemate reach examples/shop --from shop/cart --to data/postgres --port 5432",
+)
+@click.argument("target", default=".", shell_complete=files)
+@click.option("--from", "source", metavar="ENDPOINT", help="Only from it: shop/cart, a pod, an address.")
+@click.option("--to", "destination", metavar="ENDPOINT", help="Only to it.")
+@click.option("--port", metavar="[PROTO/]PORT", help="Only that port: 443, UDP/53.")
+@click.option(
+    "--queries", metavar="FILE", help="JSON Lines of questions, one answer each.", shell_complete=files
+)
+@outputs(FORMATS)
+@kubernetes_option
+@settings_option
+@click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")
+@click.option("--quiet", is_flag=True, help="No hints.")
+@click.pass_context
+def reach(
+    ctx: click.Context,
+    /,
+    target: str,
+    source: str | None,
+    destination: str | None,
+    port: str | None,
+    queries: str | None,
+    kubernetes: str | None,
+    settings_file: str | None,
+    *,
+    allow_unreadable: bool,
+    quiet: bool,
+    **_: object,
+) -> int:
+    """All connections between workloads and with the outside that policies allow.
+
+    With --from, --to and --port it is one question: the answer says which rule decides in each direction.
+    --queries takes JSON Lines ("-": standard input) of {"src", "dst", "protocol", "port"}.
+    """
+    formats = chosen(ctx, "json" if queries else FORMATS[0])
+    settings = settle((target,), settings_file, kubernetes, own=False)
+    estate = read_estate((target,), settings)
+    network = network_of(estate)
+    status = _INCOMPLETE if estate.unreadable and not allow_unreadable else 0
+    if not quiet:
+        sys.stderr.writelines(
+            f"casemate: not read, so the answer may be incomplete: {item.file}:{item.line}: {item.error}\n"
+            for item in estate.unreadable[:3]
+        )
+    if queries is not None:
+        from casemate.cli import reach_queries  # noqa: PLC0415 # start-up: one question needs none of it
+
+        if any(name != "json" for name, _ in formats):
+            raise click.UsageError("Answers to JSON Lines are JSON Lines: leave --format out, or say json")
+        with save(formats[0][1]) as out:
+            reach_queries.write(network.reach, queries, out)
+        return status
+    if source is not None and destination is not None and port is not None:
+        return _one(network, source, destination, port, formats) or status
+    only = _only(network, source, destination, port)
+    _write(network, only, target, formats)
+    return status
+
+
+def _one(
+    network: Network, source: str, destination: str, port: str, formats: list[tuple[str, str | None]]
+) -> int:
+    """One question, with what decides it; 1 for no."""
+    protocol, number = _port(port)
+    found = answer(network.reach, source, destination, protocol, number)
+    words = f"{source} to {destination} at {protocol} {number}"
+    for name, path in formats:
+        with save(path) as out:
+            if name == "json":
+                from casemate.writers.as_json import as_json  # noqa: PLC0415 # start-up: the formats are many
+                from casemate.writers.reach_json import answer_row  # noqa: PLC0415
+
+                out.write(as_json(answer_row(found)) + b"\n")
+            elif name == "text":
+                with as_text(out) as text:
+                    _write_answer(found, words, text, to_screen=path is None)
+            else:
+                raise click.UsageError(f"The answer to one question is text or json, not {name}")
+    return 0 if found.allowed is True else _NO
+
+
+def _write_answer(found: Answer, words: str, text: Any, *, to_screen: bool) -> None:
+    from casemate.writers import reach_text  # noqa: PLC0415 # start-up: the formats are many
+
+    reach_text.write_answer(found, words, RuleLines(), text, paint_for(to_screen=to_screen))
+
+
+def _write(network: Network, only: Only, target: str, formats: list[tuple[str, str | None]]) -> None:
+    """All connections in each format; they are listed once."""
+    found: Reachability | None = None
+    for name, path in formats:
+        if found is None and name in {"text", "json", "csv"}:
+            _check_size(network, only)
+            found = reachability(network, only)
+        with save(path) as out:
+            if name == "classes":
+                from casemate.writers.reach_json import write_classes  # noqa: PLC0415 # start-up
+
+                write_classes(network.reach, out)
+            elif name == "json" and found is not None:
+                from casemate.writers.reach_json import write_json  # noqa: PLC0415 # start-up
+
+                write_json(found, out)
+            else:
+                with as_text(out) as text:
+                    _write_text(name, found, target, text, to_screen=path is None)
+
+
+def _write_text(name: str, found: Reachability | None, target: str, text: Any, *, to_screen: bool) -> None:
+    if name == "text" and found is not None:
+        from casemate.writers import reach_text  # noqa: PLC0415 # start-up: the formats are many
+
+        reach_text.write(found, target, RuleLines(), text, paint_for(to_screen=to_screen))
+    elif name == "csv" and found is not None:
+        import csv  # noqa: PLC0415 # start-up: few want a table
+
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(("src", "dst", "protocol", "from", "to"))
+        rows.writerows((c.source, c.destination, c.protocol, c.low, c.high) for c in found.certain)
+
+
+def _check_size(network: Network, only: Only) -> None:
+    if only.sources is None and only.destinations is None:
+        pairs = number_of_pairs(network.reach)
+        if pairs > _MOST_PAIRS:
+            raise UsageError(
+                f"there are about {pairs:,} pairs, too many to list: ask with --from or --to, "
+                "or take --format classes, which names rectangles of them"
+            )
+
+
+def _only(network: Network, source: str | None, destination: str | None, port: str | None) -> Only:
+    reach_ = network.reach
+    mask = None
+    if port is not None:
+        protocol, number = _port(port)
+        mask = reach_.atoms.containing(protocol, number)
+    return Only(
+        sources=None if source is None else tuple(classes_of(reach_, source)),
+        destinations=None if destination is None else tuple(classes_of(reach_, destination)),
+        ports=mask,
+    )
+
+
+def _port(text: str) -> tuple[str, int]:
+    protocol, slash, number = text.rpartition("/")
+    if not number.isdecimal():
+        raise UsageError(f"{text} is no port: 443, or UDP/53")
+    return (protocol.upper() if slash else "TCP"), int(number)

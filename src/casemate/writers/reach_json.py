@@ -1,0 +1,100 @@
+"""Connections as JSON: schemas `casemate.reach/1` and `casemate.reach-classes/1`; and as a table of CSV."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, BinaryIO
+
+from casemate.analysis.network.connections import Connection
+from casemate.analysis.network.policies import Notice, PortRange
+from casemate.analysis.network.queries import Answer, Reason
+from casemate.analysis.network.reach import Reach, Region
+from casemate.engine.reachability import Reachability
+from casemate.model.place import path_text
+from casemate.writers.as_json import as_json
+from casemate.writers.reach_words import policy_id
+
+_AT_ONCE = 5_000
+
+
+def write_json(found: Reachability, out: BinaryIO) -> None:
+    """Write all connections, a few thousand at once."""
+    out.write(b'{"schema":"casemate.reach/1","connections":[')
+    _write_rows(map(_row, found.certain), out)
+    out.write(b'],"depends":[')
+    _write_rows(map(_row, found.possible), out)
+    rest = {"notices": [notice_row(item) for item in found.notices], "assumed": found.assumed}
+    out.write(b"]," + as_json(rest)[1:] + b"\n")
+
+
+def write_classes(reach: Reach, out: BinaryIO) -> None:
+    """Write all connections of a large cluster without a line for each pair.
+
+    `sets` are endpoints that no policy tells apart. What `background` says holds for all pairs that are in
+    no exception; sources and destinations are numbers of sets.
+    """
+    universe = reach.universe
+    sets = [{"workloads": list(found.workloads), "pods": True} for found in universe.pods]
+    sets += [{"nodes": [node.name]} for node in universe.nodes]  # type: ignore[dict-item] # one of three forms
+    sets += [{"addresses": str(atom)} for atom in universe.outside]  # type: ignore[dict-item] # the same
+    out.write(b'{"schema":"casemate.reach-classes/1","sets":[')
+    _write_rows(map(as_json, sets), out)
+    out.write(b'],"background":[')
+    _write_rows((_rectangle(reach, region) for region in reach.background()), out)
+    out.write(b'],"exceptions":[')
+    _write_rows((_rectangle(reach, region) for region in reach.exceptions()), out)
+    out.write(b"]}\n")
+
+
+def answer_row(answer: Answer) -> dict[str, Any]:
+    """The answer to a query."""
+    return {"allowed": answer.allowed, "because": [_reason_row(item) for item in answer.because]}
+
+
+def notice_row(notice: Notice) -> dict[str, str]:
+    """What cannot be followed as it stands, and where."""
+    ref = notice.entity.ref
+    name = "/".join(part for part in (ref.kind, ref.namespace, ref.name) if part)
+    file = notice.entity.origin.document.file
+    return {"policy": name, "file": file, "path": path_text(notice.at), "message": notice.message}
+
+
+def ports_rows(ranges: Iterable[PortRange]) -> list[dict[str, Any]]:
+    """Ranges of ports as connections have them."""
+    return [{"protocol": item.protocol, "from": item.low, "to": item.high} for item in ranges]
+
+
+def _row(item: Connection) -> bytes:
+    return as_json(
+        {
+            "src": item.source,
+            "dst": item.destination,
+            "protocol": item.protocol,
+            "from": item.low,
+            "to": item.high,
+        }
+    )
+
+
+def _reason_row(reason: Reason) -> dict[str, Any]:
+    row: dict[str, Any] = {"direction": reason.direction.value, "allowed": reason.allowed}
+    row["policies"] = list(dict.fromkeys(map(policy_id, reason.policies)))
+    row["rule"] = None if reason.rule is None else path_text(reason.rule.at)
+    return row | ({"depends": reason.depends} if reason.depends else {})
+
+
+def _rectangle(reach: Reach, region: Region) -> bytes:
+    return as_json(
+        {
+            "src": list(region.sources),
+            "dst": list(region.destinations),
+            "allowed": ports_rows(reach.atoms.ranges(region.sure)),
+            "depends": ports_rows(reach.atoms.ranges(region.upper & ~region.sure)),
+        }
+    )
+
+
+def _write_rows(rows: Iterator[bytes], out: BinaryIO) -> None:
+    first = True
+    while chunk := list(islice(rows, _AT_ONCE)):
+        out.write((b"\n" if first else b",\n") + b",\n".join(chunk))
+        first = False
