@@ -5,8 +5,10 @@ import pytest
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.istio import policies_of
+from casemate.analysis.network.istio_checks import STRICT as STRICT_MODE
+from casemate.analysis.network.istio_modes import Mode
 from casemate.analysis.network.network_policies import policies as of_network_policies
-from casemate.analysis.network.policies import Notice
+from casemate.analysis.network.policies import TCP, Notice, PortRange
 from casemate.analysis.network.queries import answer
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions
@@ -417,8 +419,10 @@ DENY_BAR = "{action: DENY, rules: [{from: [{source: {namespaces: [bar]}}]}]}"
         (STRICT + tls("{selector: {matchLabels: {app: web}}, mtls: {mode: PERMISSIVE}}"), DEPENDS),
         (STRICT + tls("{selector: {matchLabels: {app: web}}, mtls: {mode: DISABLE}}"), True),
         (STRICT + tls("{selector: {matchLabels: {app: web}}, portLevelMtls: {81: {mode: STRICT}}}"), False),
+        (STRICT + tls("{selector: {matchLabels: {app: web}}, portLevelMtls: {81: {mode: DISABLE}}}"), False),
+        (STRICT + tls("{selector: {matchLabels: {app: web}}, portLevelMtls: {80: {mode: DISABLE}}}"), True),
         (
-            STRICT + tls("{selector: {matchLabels: {app: web}}, portLevelMtls: {81: {mode: DISABLE}}}"),
+            STRICT + tls("{selector: {matchLabels: {app: web}}, portLevelMtls: {80: {mode: PERMISSIVE}}}"),
             DEPENDS,
         ),
         (
@@ -437,6 +441,19 @@ DENY_BAR = "{action: DENY, rules: [{from: [{source: {namespaces: [bar]}}]}]}"
 def test_a_denial_by_identity_asks_for_the_mode_of_its_pods(texts: str, far: bool | str) -> None:
     assert mesh(policy(DENY_BAR), texts).may("bar/far") == far
     assert mesh(policy(DENY_BAR, place="istio-system"), texts).may("bar/far") == far
+
+
+def test_ports_are_parted_by_their_mode() -> None:
+    mode = Mode(STRICT_MODE, ((1, "A"), (80, "B"), (443, "C")))
+    whole = (PortRange(TCP, 1, 443),)
+    assert list(mode.parts(whole)) == [
+        ((PortRange(TCP, 1, 1),), "A"),
+        ((PortRange(TCP, 80, 80),), "B"),
+        ((PortRange(TCP, 443, 443),), "C"),
+        ((PortRange(TCP, 2, 79), PortRange(TCP, 81, 442)), STRICT_MODE),
+    ]
+    assert list(mode.parts((PortRange(TCP, 80, 80),))) == [((PortRange(TCP, 80, 80),), "B")]
+    assert list(mode.parts(())) == []
 
 
 def test_proxies_that_are_told_for_each_service() -> None:

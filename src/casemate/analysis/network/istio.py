@@ -24,7 +24,15 @@ from casemate.analysis.network.istio_checks import (
     problems,
 )
 from casemate.analysis.network.istio_mesh import Mesh, Plane
-from casemate.analysis.network.istio_modes import ALL_TCP, ENCRYPTION, OTHER_PROXY, Area, Modes, labels_of
+from casemate.analysis.network.istio_modes import (
+    ALL_TCP,
+    ENCRYPTION,
+    OTHER_PROXY,
+    Area,
+    Mode,
+    Modes,
+    labels_of,
+)
 from casemate.analysis.network.istio_rules import Meaning, Reader
 from casemate.analysis.network.istio_waypoints import Waypoints
 from casemate.analysis.network.labels import Any, Labels, all_of, namespace_named
@@ -54,7 +62,7 @@ CUSTOM_TIER, DENY_TIER, ALLOW_TIER = (
 TIERS = (ENCRYPTION, CUSTOM_TIER, DENY_TIER, ALLOW_TIER)
 PLAIN_TEXT = "whether the caller uses mutual TLS: plain text is taken too, and proves no identity"
 _DRY_RUN, _TRUE = "istio.io/dry-run", ("1", "t", "T", "TRUE", "true", "True")
-_EVERYWHERE = Area(Any(), Any(), PERMISSIVE)
+_EVERYWHERE = Area(Any(), Any(), Mode(PERMISSIVE))
 
 
 def policies_of(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
@@ -152,20 +160,20 @@ class _Authorization:
             return (_EVERYWHERE,)
         areas = self._modes.areas(None if self._is_root else self._namespace)
         if plane.is_ambient:
-            areas = [Area(a.namespaces, a.pods, PERMISSIVE if a.mode == DISABLE else a.mode) for a in areas]
+            areas = [Area(area.namespaces, area.pods, _of_node(area.mode)) for area in areas]
         if len({area.mode for area in areas}) == 1:
             return (Area(Any(), Any(), areas[0].mode),)
         return areas
 
-    def _rules(self, plane: Plane, mode: str) -> Iterator[Rule]:
+    def _rules(self, plane: Plane, mode: Mode) -> Iterator[Rule]:
         denies = self._action != ALLOW
         for index, rule in enumerate(self._policy.spec.rules):
             for meaning in self._meanings(rule, plane, denies=denies):
-                peers = _callers(meaning, mode, plane, denies=denies)
-                if meaning.ports and not isinstance(peers, Nobody):
-                    action = Action.DENY if denies else Action.PASS
-                    at = ("spec", "rules", index)
-                    yield _rule(action, peers, meaning.ports, at, self._depends(meaning))
+                for ports, name in mode.parts(meaning.ports):
+                    peers = _callers(meaning, name, plane, denies=denies)
+                    if not isinstance(peers, Nobody):
+                        action = Action.DENY if denies else Action.PASS
+                        yield _rule(action, peers, ports, ("spec", "rules", index), self._depends(meaning))
 
     def _meanings(self, rule: AuthorizationRule, plane: Plane, *, denies: bool) -> Iterator[Meaning]:
         if plane.is_ambient:
@@ -230,6 +238,12 @@ def _callers(meaning: Meaning, mode: str, plane: Plane, *, denies: bool) -> Endp
         if not isinstance(inner, Nobody):
             found.append(Perhaps(inner, why))
     return either(*found)
+
+
+def _of_node(mode: Mode) -> Mode:
+    """The mode that the proxy of a node follows: it cannot do without mutual TLS."""
+    ports = tuple((port, PERMISSIVE if name == DISABLE else name) for port, name in mode.ports)
+    return Mode(PERMISSIVE if mode.name == DISABLE else mode.name, ports)
 
 
 def _unless_all(pods: Pods) -> tuple[Endpoints, ...]:

@@ -45,19 +45,37 @@ from casemate.model.place import Path
 ENCRYPTION = Tier(-4e9, "Istio mutual TLS", ties=True)
 ALL_TCP = (PortRange(TCP, 1, LAST_PORT),)
 MIXED = "MIXED"
-"""Different modes at different ports, or a mode that depends on which policy is older."""
+"""A mode that depends on which of several policies is the oldest."""
 OTHER_PROXY = (
     "whether proxies of different kinds (sidecar, ambient) are set up to use mutual TLS with each other"
 )
 _WORKLOAD, _NAMESPACE, _MESH = 0, 1, 2
 
 
+class Mode(msgspec.Struct, frozen=True):
+    """A mode of mutual TLS, and the ports that have another one."""
+
+    name: str
+    ports: tuple[tuple[int, str], ...] = ()
+
+    def parts(self, ranges: tuple[PortRange, ...]) -> Iterator[tuple[tuple[PortRange, ...], str]]:
+        """Ranges of ports, parted by what holds at them."""
+        for port, name in self.ports:
+            if any(found.low <= port <= found.high for found in ranges):
+                yield (PortRange(TCP, port, port),), name
+        left = ranges
+        for port, _ in self.ports:
+            left = tuple(piece for found in left for piece in _without(found, port))
+        if left:
+            yield left, self.name
+
+
 class Area(msgspec.Struct, frozen=True):
-    """Pods whose proxies have one mode; `conditions` are those on namespaces and on pods."""
+    """Pods whose proxies have one mode, by the labels of their namespaces and their own."""
 
     namespaces: Labels
     pods: Labels
-    mode: str
+    mode: Mode
 
 
 class Modes:
@@ -85,14 +103,14 @@ class Modes:
 
     def areas(self, namespace: str | None) -> list[Area]:
         """The pods of a namespace, or of all, by mode; no two areas have a pod in common."""
-        mesh = _mode([_own(policy) for policy in self._levels[_MESH]], PERMISSIVE)
+        mesh = _joint([_own(policy) for policy in self._levels[_MESH]], PERMISSIVE)
         named = {policy.ref.namespace or HOME for level in self._levels[:_MESH] for policy in level}
         chosen = sorted(named) if namespace is None else sorted(named & {namespace})
         areas = [area for name in chosen for area in self._inside(name, mesh)]
         if namespace is None:
-            areas.append(Area(Not(namespace_named(*chosen)) if chosen else Any(), Any(), mesh))
+            areas.append(Area(Not(namespace_named(*chosen)) if chosen else Any(), Any(), Mode(mesh)))
         elif not chosen:
-            areas.append(Area(namespace_named(namespace), Any(), mesh))
+            areas.append(Area(namespace_named(namespace), Any(), Mode(mesh)))
         return areas
 
     def _inside(self, namespace: str, mesh: str) -> Iterator[Area]:
@@ -102,20 +120,20 @@ class Modes:
             [policy for policy in level if (policy.ref.namespace or HOME) == namespace]
             for level in (self._levels[_NAMESPACE], self._levels[_WORKLOAD])
         )
-        wide = _mode([_own(policy) for policy in own], mesh)
-        selected: dict[str, list[Labels]] = {}
+        wide = _joint([_own(policy) for policy in own], mesh)
+        selected: dict[Mode, list[Labels]] = {}
         for policy in single:
-            selected.setdefault(_with_ports(policy, wide), []).append(labels_of(policy.spec.selector))
+            selected.setdefault(_mode(policy, wide), []).append(labels_of(policy.spec.selector))
         by_mode = {mode: AnyOf(tuple(conditions)) for mode, conditions in selected.items()}
         for mode, condition in by_mode.items():
-            others = (Not(other) for name, other in by_mode.items() if name != mode)
+            others = (Not(other) for another, other in by_mode.items() if another != mode)
             yield Area(here, all_of((condition, *others)), mode)
         conditions = list(by_mode.values())
         for index, condition in enumerate(conditions[1:], 1):
             earlier = AnyOf(tuple(conditions[:index]))
             later = tuple(Not(other) for other in conditions[index + 1 :])
-            yield Area(here, all_of((condition, earlier, *later)), MIXED)
-        yield Area(here, all_of(tuple(Not(condition) for condition in conditions)), wide)
+            yield Area(here, all_of((condition, earlier, *later)), Mode(MIXED))
+        yield Area(here, all_of(tuple(Not(condition) for condition in conditions)), Mode(wide))
 
     def _level(self, policy: PeerAuthentication) -> int | None:
         selector = policy.spec.selector
@@ -171,13 +189,25 @@ def _own(policy: PeerAuthentication) -> str | None:
     return None if mode == UNSET else mode
 
 
-def _mode(modes: list[str | None], wider: str) -> str:
+def _joint(modes: list[str | None], wider: str) -> str:
     """The mode of one level: that of the wider one where none is said, not known where they differ."""
     found = {mode or wider for mode in modes} or {wider}
     return found.pop() if len(found) == 1 else MIXED
 
 
-def _with_ports(policy: PeerAuthentication, wider: str) -> str:
-    ports = [settings.mode for settings in (policy.spec.port_level_mtls or {}).values()]
-    own = _mode([_own(policy)], wider)
-    return own if all(mode in {None, UNSET, own} for mode in ports) else MIXED
+def _mode(policy: PeerAuthentication, wider: str) -> Mode:
+    own = _own(policy) or wider
+    ports = (policy.spec.port_level_mtls or {}).items()
+    named = sorted((int(port), settings.mode or UNSET) for port, settings in ports)
+    return Mode(own, tuple((port, mode) for port, mode in named if mode not in {UNSET, own}))
+
+
+def _without(found: PortRange, port: int) -> Iterator[PortRange]:
+    """A range without a port."""
+    if not found.low <= port <= found.high:
+        yield found
+        return
+    if found.low < port:
+        yield PortRange(TCP, found.low, port - 1)
+    if port < found.high:
+        yield PortRange(TCP, port + 1, found.high)
