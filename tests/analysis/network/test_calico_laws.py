@@ -13,7 +13,7 @@ PLACES = [("shop", "10.0.0.1"), ("shop", "10.0.0.2"), ("bank", "10.0.1.1"), ("ba
 OUTSIDE = ["192.0.2.1", "198.51.100.1", "10.0.2.1"]
 LABELS = st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), max_size=2)
 SELECTORS = st.sampled_from(
-    ["all()", "a == 'x'", "a != 'x'", "has(b)", "!has(b)", "a in {'x','y'} && b == 'y'", "a == 'x' || pcns.a == 'x'",
+    ["all()", "all()", "a == 'x'", "a != 'x'", "has(b)", "!has(b)", "a in {'x','y'} && b == 'y'", "a == 'x' || pcns.a == 'x'",
      "projectcalico.org/namespace == 'shop'", "!(pcns.a == 'x' && has(a))", "projectcalico.org/serviceaccount == 'one'",
      "projectcalico.org/orchestrator == 'nomad' || a starts with 'x'"]
 )  # fmt: skip
@@ -38,7 +38,10 @@ def ends(draw: st.DrawFn) -> Tree:
         "notNets": NETS,
         "serviceAccounts": st.sampled_from([{"names": ["one"]}, {"names": ["two", "one"]}]),
     }
-    return {name: draw(parts[name]) for name in draw(st.sets(st.sampled_from(sorted(parts)), max_size=2))}
+    return {
+        name: draw(parts[name])
+        for name in draw(st.sets(st.sampled_from(sorted(parts)), min_size=1, max_size=2))
+    }
 
 
 @st.composite
@@ -68,11 +71,11 @@ def policies(draw: st.DrawFn, number: int) -> Tree:
         ("order", st.sampled_from([1, 1.5, 20])),
         ("types", st.sampled_from([["Ingress"], ["Egress"], ["Ingress", "Egress"]])),
         ("tier", st.sampled_from(["first", "passing", "default", "last"])),
-        ("ingress", st.lists(rules(), max_size=3)),
-        ("egress", st.lists(rules(), max_size=3)),
     ):
         if draw(st.booleans()):
             spec[key] = draw(values)
+    for key in draw(st.sampled_from([["ingress"], ["egress"], ["ingress", "egress"], []])):
+        spec[key] = draw(st.lists(rules(), min_size=1, max_size=3))
     if draw(st.booleans()):
         return thing("NetworkPolicy", f"p{number}", spec, namespace=draw(st.sampled_from(["shop", "bank"])))
     if draw(st.booleans()):
