@@ -13,7 +13,7 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 """The label that the API server gives each namespace, with its name."""
 
 
-class Labels(msgspec.Struct, frozen=True, tag=True):
+class Labels(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """A condition on labels."""
 
 

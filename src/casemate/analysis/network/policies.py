@@ -58,7 +58,7 @@ class NamedPort(msgspec.Struct, frozen=True):
 Ports = tuple[PortRange | NamedPort, ...]
 
 
-class Endpoints(msgspec.Struct, frozen=True, tag=True):
+class Endpoints(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """A set of endpoints: pods, nodes and addresses outside of the cluster."""
 
 
