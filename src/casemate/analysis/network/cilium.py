@@ -12,7 +12,14 @@ from collections.abc import Iterable, Iterator
 from casemate.analysis.network.cilium_peers import CiliumSurroundings, meant_by
 from casemate.analysis.network.cilium_ports import allowed
 from casemate.analysis.network.cilium_problems import Wrong, problems
-from casemate.analysis.network.cilium_selectors import NAMESPACE, nodes, subjects, unseen_keys
+from casemate.analysis.network.cilium_selectors import (
+    NAMESPACE,
+    Scope,
+    nodes,
+    scope_of,
+    subjects,
+    unseen_keys,
+)
 from casemate.analysis.network.cilium_settings import ALWAYS, NEVER
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (
@@ -116,10 +123,11 @@ class _Reader:
         if who is None:
             return
         isolates = frozenset(d for d in Direction if self._isolates(spec, d, at))
+        scope = scope_of(self.namespace, spec.endpoint_selector)
         rules: dict[float, list[Rule]] = {DENIES: [], ALLOWS: [], LEFT_OVER: []}
         for name, field, direction, action in _SECTIONS:
             for index, item in enumerate(getattr(spec, name) or ()):
-                made = self._rules(item, direction, action, (*at, field, index))
+                made = self._rules(item, direction, action, (*at, field, index), scope)
                 rules[DENIES if action is Action.DENY else ALLOWS] += made
                 if action is Action.ALLOW and direction not in isolates:
                     rules[LEFT_OVER] += [_left_over(rule) for rule in made if rule.depends]
@@ -164,11 +172,13 @@ class _Reader:
             return False
         return wanted is not False or not self._around.settings.default_deny_is_optional
 
-    def _rules(self, item: DirectedRule, direction: Direction, action: Action, at: Path) -> list[Rule]:
+    def _rules(
+        self, item: DirectedRule, direction: Direction, action: Action, at: Path, scope: Scope
+    ) -> list[Rule]:
         self._note_rule(item, action, at)
         denies = action is Action.DENY
         has_ports = bool(item.to_ports or item.icmps)
-        who = meant_by(item.peers, self.namespace, self._around, has_ports=has_ports, denies=denies)
+        who = meant_by(item.peers, scope, self._around, has_ports=has_ports, denies=denies)
         if who is None:
             # Without peers and ports a rule matches nothing; with ports it is about everybody.
             who = Everything() if has_ports else Nobody()

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from casemate.analysis.network.addresses import parse_cidr
-from casemate.analysis.network.cilium_selectors import API_SERVER, OTHER_NODE, OWN_NODE, peers, split_key
+from casemate.analysis.network.cilium_selectors import (
+    API_SERVER,
+    OTHER_NODE,
+    OWN_NODE,
+    Scope,
+    peers,
+    split_key,
+)
 from casemate.analysis.network.cilium_selectors import nodes as labelled_nodes
 from casemate.analysis.network.cilium_settings import CiliumSettings
 from casemate.analysis.network.labels import Labels, OneOf, all_of, namespace_named
@@ -28,7 +35,7 @@ from casemate.analysis.network.policies import (
     World,
     union,
 )
-from casemate.analysis.selectors import selects
+from casemate.analysis.selectors import is_empty, selects
 from casemate.model.cilium import CidrRule, CiliumCidrGroup, DnsName, Peers, ServiceRef
 from casemate.model.exposure import Service
 from casemate.model.selectors import LabelSelector, Requirement
@@ -52,6 +59,8 @@ ENTITIES: dict[str, Endpoints] = {
 }
 """What the entities are. Pods that start (init) and Cilium's own probes (health) are no endpoints here."""
 _CLOUD = "the addresses of the cloud's security groups, which Cilium's operator asks for"
+_EMPTY = "whether Cilium takes an empty cidrGroupSelector for all groups of ranges, or for every endpoint"
+"""It keeps selectors by their text, so that an empty one is the same as one that selects everything."""
 _NO_SERVICE = (
     "no Service fits: Cilium 1.19 and later let the ports be used for all peers then, earlier ones for none"
 )
@@ -82,18 +91,18 @@ class CiliumSurroundings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def meant_by(
-    found: Peers, namespace: str | None, around: CiliumSurroundings, *, has_ports: bool, denies: bool
+    found: Peers, scope: Scope, around: CiliumSurroundings, *, has_ports: bool, denies: bool
 ) -> Endpoints | None:
     """The endpoints that a rule means; None where it says nothing about peers.
 
-    `namespace` is that of a policy that is bound to one. An empty list of one kind of peers selects nobody,
-    whatever else is said. A deny rule has no names of DNS, and Cilium never looks up its Services.
+    An empty list of one kind of peers selects nobody, whatever else is said. A deny rule has no names of
+    DNS, and Cilium never looks up its Services.
     """
     lists = (found.endpoints, found.nodes, found.entities, found.cidr, found.cidr_set)
     if any(item is not None and not item for item in lists):
         return Nobody()
     parts: list[Endpoints] = []
-    parts += [peers(selector, namespace, around.settings) for selector in found.endpoints or ()]
+    parts += [peers(selector, scope, around.settings) for selector in found.endpoints or ()]
     parts += [_remote(selector) for selector in found.nodes or ()]
     parts += _entities(found.entities or ())
     parts += [_networks((text,), (), around.settings) for text in found.cidr or ()]
@@ -133,6 +142,8 @@ def _cidr_rule(rule: CidrRule, around: CiliumSurroundings) -> Endpoints:
         missing = f"the ranges of the CiliumCIDRGroup {rule.cidr_group_ref}, which was not read"
     else:
         selector = bare(rule.cidr_group_selector or LabelSelector())
+        if is_empty(selector):
+            return Perhaps(Everything(), _EMPTY)
         chosen = [group for group in around.groups if selects(selector, group.labels)]
         missing = "the ranges of CiliumCIDRGroups with these labels, of which none was read"
     if not chosen:

@@ -150,8 +150,9 @@ def ports_of(item: PortProtocol) -> Iterator[PortRange | NamedPort]:
 
 
 def _icmp(field: IcmpField) -> PortRange:
+    """The types that a field means. Cilium keeps a type as a port, and 0 (EchoReply) as every one."""
     number = type_of(field) or 0
-    return PortRange(ICMPV6 if field.family == IPV6 else ICMP, number, number)
+    return PortRange(ICMPV6 if field.family == IPV6 else ICMP, number, number or _LAST_TYPE)
 
 
 def _proof(wanted: Authentication | None) -> str:

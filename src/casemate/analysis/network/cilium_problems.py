@@ -112,8 +112,8 @@ def _of_peers(rule: DirectedRule, at: Path) -> Iterator[Wrong]:
         yield from _of_range(text, (*at, rule.field_of("cidr"), index))
     for index, item in enumerate(found.cidr_set or ()):
         yield from _of_cidr_rule(item, (*at, rule.field_of("cidr_set"), index))
-    for index, name in enumerate(found.fqdns or ()):
-        yield from _of_dns_name(name, (*at, "toFQDNs", index))
+    for index, wanted in enumerate(found.fqdns or ()):
+        yield from _of_dns_name(wanted, (*at, "toFQDNs", index))
 
 
 def _of_range(text: str, at: Path) -> Iterator[Wrong]:

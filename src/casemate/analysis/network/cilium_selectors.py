@@ -38,6 +38,7 @@ API_SERVER = "whether it is an address of the API server"
 LABELS_UNKNOWN = "what labels Cilium gives to addresses outside of the cluster"
 BEFORE_1_19 = "before Cilium 1.19 the selector meant nodes and addresses outside, too"
 
+_API_SERVER = "kube-apiserver"
 _COUNTED = (
     r"reserved:.*",
     r"io\.kubernetes\.pod\.namespace",
@@ -64,6 +65,17 @@ _PASSED_OVER = (
     r"topology\.kubernetes\.io",
 )
 """Beginnings of the keys of labels that make up a pod's identity by default, and of those that do not."""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What a policy's selectors of peers are bound to: its namespace, None for a policy of the cluster.
+
+    `starting` says that its own selector asks about pods that have no labels yet (`reserved:init`): then a
+    policy of the cluster is not bound to pods.
+    """
+
+    namespace: str | None
+    starting: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -136,7 +148,7 @@ def subjects(selector: LabelSelector, namespace: str | None, settings: CiliumSet
 
 def nodes(selector: LabelSelector) -> Endpoints:
     """The nodes that a selector finds by their labels."""
-    conditions = []
+    conditions: list[Labels] = []
     for item in asked(selector):
         if item.source == RESERVED and item.key == "host":
             conditions.append(Any() if item.wants_it else Nothing())
@@ -147,26 +159,34 @@ def nodes(selector: LabelSelector) -> Endpoints:
     return Nodes(all_of(tuple(conditions)))
 
 
-def peers(selector: LabelSelector, namespace: str | None, settings: CiliumSettings) -> Endpoints:
+def scope_of(namespace: str | None, subject: LabelSelector | None) -> Scope:
+    """What the peers of a policy are bound to, given its namespace and its own selector."""
+    items = asked(subject) if subject is not None else ()
+    return Scope(namespace, starting=any(item.source == RESERVED and item.key == "init" for item in items))
+
+
+def peers(selector: LabelSelector, scope: Scope, settings: CiliumSettings) -> Endpoints:
     """The endpoints that a selector of peers finds.
 
     In a policy of a namespace it means that namespace, unless it names namespaces, their labels, or something
     reserved. In a policy of the cluster it means the pods of all namespaces.
     """
     items = list(asked(selector))
-    if any(item.source == RESERVED for item in items):
-        return union([part for part in (pods(items, settings), _beyond(items)) if part != Nobody()])
+    is_free = any(item.source == RESERVED for item in items)
     ours = [item.key for item in items if item.is_kubernetes]
-    if NAMESPACE not in ours:
-        if namespace is None:
-            items.append(Asked(KUBERNETES, NAMESPACE, "Exists"))
+    if not is_free and NAMESPACE not in ours:
+        if scope.namespace is None:
+            items += [] if scope.starting else [Asked(KUBERNETES, NAMESPACE, "Exists")]
         elif not any(key.startswith(NAMESPACE_LABELS) for key in ours):
-            items.append(Asked(KUBERNETES, NAMESPACE, "In", (namespace,)))
+            items.append(Asked(KUBERNETES, NAMESPACE, "In", (scope.namespace,)))
     beyond = _beyond(items)
-    if CLUSTER not in ours and settings.local_cluster is not False:
-        # The name of the cluster is asked for as well, which only pods have.
-        beyond = Nobody() if settings.local_cluster or beyond == Nobody() else Perhaps(beyond, BEFORE_1_19)
-    return union([part for part in (pods(items, settings), beyond) if part != Nobody()])
+    if not is_free and CLUSTER not in ours:
+        # Where this cluster is meant, its name is asked for as well, which only pods have.
+        if settings.local_cluster:
+            beyond = ()
+        elif settings.local_cluster is None:
+            beyond = tuple(Perhaps(part, BEFORE_1_19) for part in beyond)
+    return union([part for part in (pods(items, settings), *beyond) if part != Nobody()])
 
 
 def pods(items: Iterable[Asked], settings: CiliumSettings) -> Endpoints:
@@ -229,29 +249,30 @@ def _cluster(item: Asked, settings: CiliumSettings) -> bool | None:
     return (settings.cluster in item.values) == item.wants_it
 
 
-def _beyond(items: Iterable[Asked]) -> Endpoints:
+def _beyond(items: Iterable[Asked]) -> tuple[Endpoints, ...]:
     """Nodes and addresses outside for which all that is asked holds."""
     wanted = list(items)
-    answers = {kind: [_holds(item, kind) for item in wanted] for kind in ("host", "remote-node", "world")}
+    answers = {kind: {_holds(item, kind) for item in wanted} for kind in ("host", "remote-node", "world")}
+    doubt = API_SERVER if any(item.key == _API_SERVER for item in wanted) else LABELS_UNKNOWN
     own, others = (False not in answers[kind] for kind in ("host", "remote-node"))
     found: list[Endpoints] = []
-    if own or others:
-        near: Endpoints = Nodes() if own and others else Perhaps(Nodes(), OWN_NODE if own else OTHER_NODE)
-        found.append(
-            Perhaps(Nodes(), API_SERVER) if None in answers["host"] + answers["remote-node"] else near
-        )
+    if own and others:
+        found.append(Perhaps(Nodes(), doubt) if None in answers["host"] else Nodes())
+    elif own or others:
+        found.append(Perhaps(Nodes(), OWN_NODE if own else OTHER_NODE))
     if False not in answers["world"]:
-        doubt = API_SERVER if any(item.key == "kube-apiserver" for item in wanted) else LABELS_UNKNOWN
         found.append(Perhaps(World(), doubt) if None in answers["world"] else World())
-    return union(found)
+    return tuple(found)
 
 
 def _holds(item: Asked, kind: str) -> bool | None:
     """Whether what is asked holds for what has one reserved label; None where it may have others."""
     if item.is_kubernetes or (item.source != RESERVED and kind != "world"):
         return not item.wants_it
-    if item.source != RESERVED or item.key == "kube-apiserver" or item.key.startswith("world-"):
+    if item.source != RESERVED or item.key == _API_SERVER:
         return None
+    if item.key.startswith("world-"):
+        return None if kind == "world" else not item.wants_it
     there = item.key == kind
     if item.operator in {"In", "NotIn"}:
         return (there and "" in item.values) == item.wants_it
