@@ -11,6 +11,7 @@ from casemate.cli.output import Outputs, chosen, outputs, save, save_bytes
 from casemate.cli.settings import (
     audit_log_option,
     bar_options,
+    cni_option,
     control_ids,
     identities_option,
     kubernetes_option,
@@ -39,6 +40,7 @@ _GROUPED = frozenset(("text", "json"))
 @identities_option
 @audit_log_option
 @platform_option
+@cni_option
 @click.option("--standard", metavar="NAME[@VERSION]", help="Answer item by item of a standard instead.")
 @click.option("--baseline", metavar="FILE", shell_complete=files, help="List and fail on new findings only.")
 @click.option("--by", type=click.Choice(GROUPINGS), help="Group the findings of text and json.")

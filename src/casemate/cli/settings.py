@@ -18,6 +18,7 @@ from casemate.readers.settings_path import find_settings, user_settings_path
 _TRUST = "casemate.trust_rules"
 _IDENTITIES = "casemate.identities"
 _AUDIT_LOGS = "casemate.audit_logs"
+_CNI = "casemate.cni"
 _BARS = ("critical", "high", "medium", "low", "none")
 
 
@@ -99,6 +100,17 @@ def audit_log_option(command: Any) -> Any:
     )(command)
 
 
+def cni_option(command: Any) -> Any:
+    """`--cni NAME`: `settle` puts it into the settings."""
+    return click.option(
+        "--cni",
+        metavar="NAME[@VERSION]",
+        expose_value=False,
+        callback=lambda ctx, _, value: ctx.meta.update({_CNI: value}),
+        help="The network plugin, such as calico or cilium@1.16 (default: as recognised).",
+    )(command)
+
+
 def control_ids() -> tuple[str, ...]:
     """The ids of all controls, own rules included once `settle` has loaded them."""
     from casemate.controls.catalogue import all_controls  # noqa: PLC0415 # start-up: only where names are given
@@ -135,6 +147,8 @@ def settle(
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_AUDIT_LOGS):
         settings = msgspec.structs.replace(settings, audit_logs=context.meta[_AUDIT_LOGS])
+    if context is not None and context.meta.get(_CNI):
+        settings = _on_network(settings, context.meta[_CNI])
     if settings.disabled or settings.severities or settings.waivers:
         _check(settings, known())
     if kubernetes is not None:
@@ -150,6 +164,12 @@ def _read(path: str) -> Settings:
     from casemate.readers.settings_file import read_settings  # noqa: PLC0415 # start-up: most targets have none
 
     return read_settings(path)
+
+
+def _on_network(settings: Settings, plugin: str) -> Settings:
+    from casemate.readers.settings_file import network_plugin  # noqa: PLC0415 # start-up: as above
+
+    return msgspec.structs.replace(settings, cni=network_plugin(plugin))
 
 
 def _check(settings: Settings, known: tuple[str, ...]) -> None:

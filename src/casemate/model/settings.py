@@ -38,8 +38,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sources of users and groups; `audit_logs` are files that the user named. `named` says that the user
     named the file rather than that it was found beside what is judged; `notes` are sentences about what
     could not be followed. `owners` are the labels and annotations that name who is responsible; without
-    any, the usual ones. `kubernetes_given` says that a person chose the release: only then does it
-    overrule the one a component states.
+    any, the usual ones. `cni` is the network plugin, as `analysis.network.plugins` names it; empty where
+    nobody says. `kubernetes_given` says that a person chose the release: only then does it overrule the one
+    a component states.
     """
 
     kubernetes: KubernetesVersion = NEWEST
@@ -57,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     identities: "tuple[SourceSetting, ...]" = ()
     audit_logs: tuple[str, ...] = ()
+    cni: str = ""
     source: str | None = None
     named: bool = False
     notes: tuple[str, ...] = ()

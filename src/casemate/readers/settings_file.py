@@ -34,6 +34,7 @@ class _Form(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     waivers: tuple[Any, ...] = ()
     rules: str | tuple[str, ...] = ()
     identities: tuple[Any, ...] = ()
+    cni: str = ""
 
 
 _BARS = ("critical", "high", "medium", "low", "none")
@@ -89,6 +90,7 @@ def parse_settings(data: bytes, path: str, known: tuple[str, ...] = ()) -> Setti
             waivers=_waivers(form.waivers, data, path),
             rules=_rules(form.rules, path),
             identities=_identities(form.identities, path),
+            cni=network_plugin(form.cni),
             source=path,
         )
     except SettingsError:
@@ -127,6 +129,15 @@ def _identities(items: tuple[Any, ...], path: str) -> "tuple[SourceSetting, ...]
     from casemate.readers.identity_settings import identities  # noqa: PLC0415 # start-up: as above
 
     return tuple(identities(items, path))
+
+
+def network_plugin(name: str) -> str:
+    """The name of a network plugin, checked. Raises `UsageError` with the names there are."""
+    if name:
+        from casemate.analysis.network.plugins import profile  # noqa: PLC0415 # start-up: few name one
+
+        profile(name)
+    return name
 
 
 def _rules(folders: str | tuple[str, ...], path: str) -> tuple[str, ...]:
