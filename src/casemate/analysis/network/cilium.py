@@ -131,8 +131,9 @@ class _Reader:
                 rules[DENIES if action is Action.DENY else ALLOWS] += made
                 if action is Action.ALLOW and direction not in isolates:
                     rules[LEFT_OVER] += [_left_over(rule) for rule in made if rule.depends]
+        alone = not any(rules.values()) and bool(isolates)
         for order, chosen in rules.items():
-            if chosen or (order == ALLOWS and isolates):
+            if chosen or (order == ALLOWS and alone):
                 yield Policy(
                     entity=self.entity,
                     tier=TIER,

@@ -141,8 +141,7 @@ def ports_of(item: PortProtocol) -> Iterator[PortRange | NamedPort]:
         text = item.port or ""
         low = number_of(text)
         if low is None:
-            if text:
-                yield NamedPort(protocol, text.lower())
+            yield NamedPort(protocol, text.lower())
         elif low == 0:
             yield PortRange(protocol, 1, LAST_PORT)
         else:
