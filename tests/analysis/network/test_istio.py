@@ -538,10 +538,34 @@ def test_what_runs_has_what_it_was_given() -> None:
     assert (world.may("bar/far", to="foo/early"), world.may("bar/far")) == (True, False)
 
 
+def test_what_runs_counts_more_than_its_template() -> None:
+    """The injector put a proxy into the pod that no label of the template asks for."""
+    template = """
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: set, namespace: out}
+spec: {template: {metadata: {labels: {app: own}}, spec: {containers: [{name: main, image: i}]}}}
+---
+"""
+    runs = pod("own", "out", more=", {name: istio-proxy, image: p}").replace(
+        "---\n", "status: {phase: Running}\n---\n"
+    )
+    world = mesh(template, runs, policy("{}", place="out"))
+    assert (world.may("bar/far", to="out/own"), world.may("bar/far", to="out/plain")) == (False, True)
+
+
 def test_an_annotation_is_told_apart_from_pods_with_more_labels() -> None:
     kept_out = pod("own", notes="sidecar.istio.io/inject: 'false'").replace("app: own, ", "app: web")
     world = mesh(kept_out, pod("too", labels="tier: x").replace("app: too", "app: web"), policy("{}"))
     assert world.may("bar/far", to="foo/too") is False
+
+
+def test_pods_with_the_same_labels_cannot_be_told_apart() -> None:
+    """One has no proxy by its annotation, so that it depends on which of them is called."""
+    other = pod("own", notes="sidecar.istio.io/inject: 'false'").replace("app: own, ", "app: web")
+    assert mesh(other, policy("{}")).row() == (DEPENDS,) * 4
+    same = other + other.replace("name: own", "name: own-too").replace("app: web", "app: own")
+    assert mesh(same, policy("{}")).may("bar/far", to="foo/own-too") is True
 
 
 @pytest.mark.parametrize(

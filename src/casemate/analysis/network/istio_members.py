@@ -1,13 +1,15 @@
 """Pods that are in a mesh, or out of it, against what their labels say, and ports that do not pass the proxy.
 
-A set of endpoints is said by labels. A pod that differs from others with its labels by something else,
-such as an annotation, is meant by all its labels, and by the absence of those that only others have.
+A set of endpoints is said by labels. A pod that differs from others by something else, such as an
+annotation, is meant by all its labels, and by the absence of those that only others have; where others have
+the same labels and differ from it, it is not known which of them is meant.
 
 Source: istio.io/istio pkg/kube/inject/inject.go (`injectRequired`: an annotation can keep the proxy out
 where no label decides), istio.io/api annotation/annotations.yaml.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,7 +24,7 @@ from casemate.analysis.network.labels import (
     namespace_named,
 )
 from casemate.analysis.network.network_policies import HOME
-from casemate.analysis.network.policies import TCP, Pods, PortRange
+from casemate.analysis.network.policies import TCP, Endpoints, Perhaps, Pods, PortRange
 from casemate.model.estate import KUBERNETES, Estate, Template, Workload
 from casemate.model.governance import Namespace
 from casemate.model.pods import PodSpec
@@ -34,6 +36,16 @@ INCLUDED = "traffic.sidecar.istio.io/includeInboundPorts"
 EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
 _YES = ("true", "yes", "y", "on")
 LAST_PORT = 65_535
+SAME_LABELS = "which of several pods with the same labels is meant"
+_Labels = tuple[tuple[str, str], ...]
+_State = tuple[bool | None, tuple[PortRange, ...]]
+
+
+class _Seen(NamedTuple):
+    """Pods with some labels: what those that run are like, and what those that templates make would be."""
+
+    running: dict[_State, Workload]
+    planned: dict[_State, Workload]
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -42,33 +54,45 @@ class Odd(msgspec.Struct, frozen=True):
     `has_proxy` says whether they have one, None: as their labels say. `open_ports` do not pass it.
     """
 
-    pods: Pods
+    pods: Endpoints
     workload: Workload
     has_proxy: bool | None
     open_ports: tuple[PortRange, ...]
 
 
 def odd_pods(estate: Estate, injected: Sequence[Pods]) -> Iterator[Odd]:
-    """The pods of an estate that differ from what the labels of injected ones say."""
+    """The pods of an estate that differ from what the labels of injected ones say.
+
+    Those of one namespace with the same labels that are odd in the same way are said once. Where pods with
+    some labels run, what they are counts, not what their templates would make of others.
+    """
     namespaces = {found.ref.name: found.labels for found in estate.of(Namespace)}
-    neighbours: dict[str, list[dict[str, str]]] = {}
-    pods = [(w, t) for w in estate.of(Workload) for t in w.templates if t.engine == KUBERNETES]
-    for workload, template in pods:
-        neighbours.setdefault(workload.ref.namespace or HOME, []).append(template.labels)
     specs: dict[bytes, bool] = {}
-    for workload, template in pods:
+    alike: dict[str, dict[_Labels, _Seen]] = {}
+    for workload in estate.of(Workload):
         namespace = workload.ref.namespace or HOME
         around = namespaces.get(namespace, {}) | {NAME_LABEL: namespace}
-        by_label = any(holds(p.namespaces, around) and holds(p.pods, template.labels) for p in injected)
-        has_proxy = _has_proxy(workload, template, specs, by_label=by_label)
-        open_ports = tuple(_open_ports(template.annotations)) if has_proxy else ()
-        if has_proxy != by_label or open_ports:
-            yield Odd(
-                Pods(namespace_named(namespace), _exactly(template.labels, neighbours[namespace])),
-                workload,
-                None if has_proxy == by_label else has_proxy,
-                open_ports,
-            )
+        inside = [found for found in injected if holds(found.namespaces, around)]
+        for template in (found for found in workload.templates if found.engine == KUBERNETES):
+            by_label = any(holds(found.pods, template.labels) for found in inside)
+            state = _state(workload, template, specs, by_label=by_label)
+            labels = tuple(sorted(template.labels.items()))
+            seen = alike.setdefault(namespace, {}).setdefault(labels, _Seen({}, {}))
+            (seen.running if _runs(workload) else seen.planned).setdefault(state, workload)
+    for namespace, neighbours in alike.items():
+        for labels, seen in neighbours.items():
+            states = seen.running or seen.planned
+            for (has_proxy, open_ports), workload in states.items():
+                if has_proxy is not None or open_ports:
+                    meant = Pods(namespace_named(namespace), _exactly(dict(labels), neighbours))
+                    pods = Perhaps(meant, SAME_LABELS) if len(states) > 1 else meant
+                    yield Odd(pods, workload, has_proxy, open_ports)
+
+
+def _state(workload: Workload, template: Template, specs: dict[bytes, bool], *, by_label: bool) -> _State:
+    has_proxy = _has_proxy(workload, template, specs, by_label=by_label)
+    open_ports = tuple(_open_ports(template.annotations)) if has_proxy else ()
+    return None if has_proxy == by_label else has_proxy, open_ports
 
 
 def _has_proxy(workload: Workload, template: Template, specs: dict[bytes, bool], *, by_label: bool) -> bool:
@@ -77,10 +101,14 @@ def _has_proxy(workload: Workload, template: Template, specs: dict[bytes, bool],
         written = specs[template.packed] = _holds_proxy(template.spec)
     if written:
         return True
-    if isinstance(workload, RunningPod) and workload.status.phase is not None:
-        return False  # what runs has what it was given when it was made
+    if _runs(workload):
+        return False  # it has what it was given when it was made
     note = template.annotations.get(INJECT, "").lower()
     return by_label and (INJECT in template.labels or not note or note in _YES)
+
+
+def _runs(workload: Workload) -> bool:
+    return isinstance(workload, RunningPod) and workload.status.phase is not None
 
 
 def _holds_proxy(spec: PodSpec) -> bool:
@@ -88,10 +116,11 @@ def _holds_proxy(spec: PodSpec) -> bool:
     return any(container.name == PROXY for container in containers)
 
 
-def _exactly(labels: dict[str, str], neighbours: Sequence[dict[str, str]]) -> Labels:
+def _exactly(labels: dict[str, str], neighbours: Iterable[_Labels]) -> Labels:
     """The pods with these labels, and none of those that a neighbour has besides."""
+    more = (dict(around) for around in neighbours)
     others = {
-        key for around in neighbours if labels.items() < around.items() for key in around if key not in labels
+        key for around in more if labels.items() < around.items() for key in around if key not in labels
     }
     given: list[Labels] = [OneOf(key, (value,)) for key, value in sorted(labels.items())]
     return all_of((*given, *(Not(Has(key)) for key in sorted(others))))
