@@ -23,7 +23,8 @@ from casemate.analysis.network.calico_labels import (
     pods_where,
 )
 from casemate.analysis.network.calico_selectors import parse
-from casemate.analysis.network.labels import NAME_LABEL, Any, Has, Labels, Not, OneOf, all_of, holds
+from casemate.analysis.network.label_index import LabelIndex
+from casemate.analysis.network.labels import NAME_LABEL, Any, Has, Labels, Not, OneOf, all_of
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (
     Complement,
@@ -85,6 +86,7 @@ class Selected:
 
     def __init__(self, beside: Iterable[Addressed]) -> None:
         self._beside = tuple(beside)
+        self._index = LabelIndex([item.labels for item in self._beside])
         self._found: dict[Labels, Endpoints] = {}
 
     def peers(self, condition: Labels) -> Endpoints:
@@ -104,7 +106,7 @@ class Selected:
         return union((pods_where(condition), *hosts))
 
     def _matching(self, condition: Labels) -> Iterator[Addressed]:
-        return (item for item in self._beside if holds(condition, item.labels))
+        return (self._beside[number] for number in self._index.where(condition).sure)
 
 
 def node_of(host: HostEndpoint) -> Endpoints:
