@@ -83,6 +83,12 @@ class Mesh:
     def may(self, source: str, port: int = 80, to: str = "foo/web", protocol: str = "TCP") -> bool | str:
         return answer(self._reach, source, to, protocol, port).allowed
 
+    def why(self, source: str, to: str = "foo/web") -> list[tuple[str, str, str]]:
+        """The kind, name and rule of the policies that decide about what comes in."""
+        _, reason = answer(self._reach, source, to, "TCP", 80).because
+        at = path_text(reason.rule.at) if reason.rule is not None else ""
+        return [(found.entity.ref.kind, found.entity.name, at) for found in reason.policies]
+
     def row(self, port: int = 80, to: str = "foo/web") -> tuple[bool | str, ...]:
         """Whether pods of the same namespace, of another, outside of the mesh, and the world are let in."""
         sources = ("foo/near", "bar/far", "out/plain", "198.51.100.1")
@@ -176,6 +182,14 @@ def test_what_the_proxy_lets_in_the_network_policies_may_still_refuse() -> None:
     )
     assert mesh(policy("{rules: [{}]}"), isolated).row() == NONE
     assert mesh(isolated).row() == NONE
+
+
+def test_the_rule_that_lets_a_caller_in_is_named() -> None:
+    world = mesh(STRICT, policy("{rules: [{from: [{source: {namespaces: [bar]}}]}]}", "bar-only"))
+    assert world.why("bar/far") == [("AuthorizationPolicy", "bar-only", "spec.rules[0]")]
+    assert world.why("foo/near") == [("AuthorizationPolicy", "bar-only", "spec")]
+    assert world.why("out/plain") == [("PeerAuthentication", "t", "spec.mtls")]
+    assert world.why("bar/far", "out/plain") == []
 
 
 def test_the_action_audit_and_dry_runs_change_nothing() -> None:

@@ -108,20 +108,28 @@ def _between(reach: Reach, source: int, destination: int, bit: int) -> Answer:
 
 
 def _reason(side: Side, subject: int, peer: int, bit: int) -> Reason:
-    """What decides for a subject: read against the connection where something is not known."""
+    """What decides for a subject: read against the connection where something is not known.
+
+    Where nothing decides in the end, it is the last rule that passed the connection on.
+    """
     applied = side.applied(subject)
     doubts = tuple(dict.fromkeys(_doubts(applied, peer, bit)))
     isolating: list[Policy] = []
+    passed: tuple[Rule, Policy] | None = None
     for _, found in groupby(applied, key=lambda item: item.policy.tier):
         tier = list(found)
         decided = _first(tier, peer, bit)
-        if decided is not None and decided.rule.action is not Action.PASS:
+        if decided is not None:
             policy = next(item.policy for item in tier if decided in item.parts)
-            allowed = decided.rule.action is Action.ALLOW
-            return Reason(side.direction, allowed, decided.rule, (policy,), doubts)
+            if decided.rule.action is not Action.PASS:
+                allowed = decided.rule.action is Action.ALLOW
+                return Reason(side.direction, allowed, decided.rule, (policy,), doubts)
+            passed = (decided.rule, policy)
         isolating = [item.policy for item in tier if item.isolates]
         if decided is None and isolating and not isolating[0].tier.ends_in_pass:
             return Reason(side.direction, allowed=False, policies=tuple(isolating), depends=doubts)
+    if passed is not None:
+        return Reason(side.direction, allowed=True, rule=passed[0], policies=(passed[1],), depends=doubts)
     return Reason(side.direction, allowed=True, depends=doubts)
 
 
