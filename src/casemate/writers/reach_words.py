@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 
 from casemate.analysis.network.connections import Connection
-from casemate.analysis.network.policies import Direction, Policy, PortRange
+from casemate.analysis.network.policies import Action, Direction, Policy, PortRange
 from casemate.analysis.network.ports import limits
 from casemate.analysis.network.queries import Reason
 from casemate.model.place import path_text
 
 _ALL = (PortRange("TCP", 1, 65_535), PortRange("UDP", 1, 65_535), PortRange("SCTP", 1, 65_535))
 _EVERY_ADDRESS = ("0.0.0.0-255.255.255.255", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
+_VERBS = {
+    Action.ALLOW: "allows",
+    Action.DENY: "denies",
+    Action.PASS: "passes it on, and nothing refuses it",
+}
 
 
 def ports_words(ranges: Iterable[PortRange]) -> str:
@@ -46,7 +51,7 @@ def reason_words(reason: Reason) -> str:
     """What decides in one direction: `egress: NetworkPolicy/shop/cart spec.egress[0] allows`."""
     way = reason.direction.value
     if reason.rule is not None and reason.policies:
-        verb = "allows" if reason.allowed else "denies"
+        verb = _VERBS[reason.rule.action]
         return f"{way}: {policy_id(reason.policies[0])} {path_text(reason.rule.at)} {verb}"
     if reason.policies:
         names = ", ".join(dict.fromkeys(map(policy_id, reason.policies)))
