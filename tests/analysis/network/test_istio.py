@@ -2,7 +2,7 @@
 
 import pytest
 
-from casemate.analysis.network.cluster import labels_of
+from casemate.analysis.network.cluster import labels_of, network_of
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.istio import policies_of
 from casemate.analysis.network.istio_checks import STRICT as STRICT_MODE
@@ -182,6 +182,15 @@ def test_what_the_proxy_lets_in_the_network_policies_may_still_refuse() -> None:
     )
     assert mesh(policy("{rules: [{}]}"), isolated).row() == NONE
     assert mesh(isolated).row() == NONE
+
+
+def test_the_network_of_an_estate_holds_them() -> None:
+    read = read_text("a.yaml", (WORLD + policy("{action: DENY}") + policy("{}", "q")).encode())
+    network = network_of(Estate(entities=tuple(item for item in read if isinstance(item, Entity))))
+    assert answer(network.reach, "bar/far", "foo/web", "TCP", 80).allowed is False
+    assert [notice.message for notice in network.notices] == [
+        "a policy that denies has no effect without rules"
+    ]
 
 
 def test_the_rule_that_lets_a_caller_in_is_named() -> None:
