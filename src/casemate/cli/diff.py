@@ -8,6 +8,7 @@ import tempfile
 import click
 import msgspec
 
+from casemate.analysis.network.difference import Changed, Snapshot, differences
 from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.difference import Change, opened
 from casemate.cli import scanning
@@ -36,6 +37,7 @@ from casemate.readers.places import Sources
 from casemate.writers.diff import Difference, Sided, write_json, write_text
 
 FORMATS = ("text", "json")
+_MOST_WORKLOADS = 2_000
 
 
 class _Side(msgspec.Struct, eq=False):
@@ -60,6 +62,7 @@ class _Side(msgspec.Struct, eq=False):
 @bar_options
 @settings_option
 @rules_option
+@click.option("--fail-on-opened", is_flag=True, help="End with status 1 where a connection is opened.")
 @click.option("--quiet", is_flag=True, help="No hints.")
 @click.pass_context
 def diff(
@@ -72,10 +75,11 @@ def diff(
     settings_file: str | None,
     *,
     allow_unreadable: bool,
+    fail_on_opened: bool,
     quiet: bool,
     **_: object,
 ) -> int:
-    """Say which findings and rights NEW has that OLD had not, and which are gone.
+    """Say which findings, rights and connections NEW has that OLD had not, and which are gone.
 
     Either is a folder, file or archive, or git:REV[:PATH] for the tree of a revision of the current
     folder's repository. Both are judged by the settings of NEW.
@@ -89,6 +93,8 @@ def diff(
         sides = [_side(target, stack) for target in (old, new)]
         found = [_findings(side, settings, home) for side in sides]
         difference = _difference(sides, found, settings, allow_unreadable=allow_unreadable)
+        if fail_on_opened and difference.connections_opened and difference.status == 0:
+            difference.status = 1
         for name, path in formats:
             with save(path) as out:
                 if name == "json":
@@ -142,10 +148,11 @@ def _difference(
     )
     hidden = [item.finding for item in waived]
     compared = compare(earlier, new_answers.findings, hidden, new_estate.entities, new_side.inside)
+    linked, note = _connections(old_estate, new_estate)
     rights = _rights(old_estate, new_estate, settings)
     unreadable = [(old_side.name, item) for item in old_estate.unreadable]
     unreadable += [(new_side.name, item) for item in new_estate.unreadable]
-    notes = settings.notes
+    notes = (*settings.notes, *note)
     status = 0
     if settings.fail_on is not None and any(f.severity >= settings.fail_on for f in compared.new):
         status = 1
@@ -162,6 +169,8 @@ def _difference(
         closed=_sided(compared.gone, old_side),
         rights_opened=rights[0],
         rights_closed=rights[1],
+        connections_opened=linked[0],
+        connections_closed=linked[1],
         unchanged=len(compared.known),
         unreadable=unreadable,
         notes=notes,
@@ -176,6 +185,16 @@ def _rights(old: Estate, new: Estate, settings: Settings) -> tuple[list[Change],
         return [], []
     before, after = (Authorizer.of(estate, settings.kubernetes) for estate in (old, new))
     return list(opened(before, after)), list(opened(after, before))
+
+
+def _connections(old: Estate, new: Estate) -> tuple[tuple[list[Changed], list[Changed]], tuple[str, ...]]:
+    """The connections that are opened and closed, and why they were not compared where there are too many."""
+    before, after = Snapshot.of(old), Snapshot.of(new)
+    size = max(len({pod.workload for pod in side.pods}) for side in (before, after))
+    if size > _MOST_WORKLOADS:
+        note = f"connections of {size:,} workloads are too many to compare one by one: compare parts of them"
+        return ([], []), (note,)
+    return differences(before, after), ()
 
 
 def _sided(findings: list[Finding], side: _Side) -> list[Sided]:

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
+from casemate.analysis.network.difference import Changed
 from casemate.analysis.rbac.difference import Change
 from casemate.model.control import Finding
 from casemate.model.estate import Unreadable
@@ -15,6 +16,7 @@ from casemate.writers.access_json import rule_row, subject_row
 from casemate.writers.access_words import rule_words
 from casemate.writers.as_json import as_json
 from casemate.writers.paint import Paint, plain
+from casemate.writers.reach_words import grouped, ports_words, sources_words
 from casemate.writers.scan_json import finding_row
 from casemate.writers.scan_text import counted
 
@@ -39,6 +41,8 @@ class Difference(msgspec.Struct, eq=False):
     closed: list[Sided]
     rights_opened: list[Change]
     rights_closed: list[Change]
+    connections_opened: list[Changed]
+    connections_closed: list[Changed]
     unchanged: int
     unreadable: list[tuple[str, Unreadable]]
     notes: tuple[str, ...]
@@ -47,14 +51,18 @@ class Difference(msgspec.Struct, eq=False):
 
 
 def write_json(difference: Difference, out: BinaryIO) -> None:
-    """Write the answer for programs; connections are not compared yet."""
+    """Write the answer for programs."""
     out.write(b'{"schema":"casemate.diff/1","findings":{"new":[')
     out.write(_rows(difference.opened) + b'],"gone":[' + _rows(difference.closed) + b"]}")
     rights = {
         "opened": [_right(change) for change in difference.rights_opened],
         "closed": [_right(change) for change in difference.rights_closed],
     }
-    rest: dict[str, Any] = {"rights": rights, "connections": {"opened": [], "closed": []}}
+    linked = {
+        "opened": [_connection(changed) for changed in difference.connections_opened],
+        "closed": [_connection(changed) for changed in difference.connections_closed],
+    }
+    rest: dict[str, Any] = {"rights": rights, "connections": linked}
     if difference.unreadable:
         rest["unreadable"] = [
             {"target": target, **msgspec.structs.asdict(item)} for target, item in difference.unreadable
@@ -67,6 +75,17 @@ def write_json(difference: Difference, out: BinaryIO) -> None:
 def write_text(difference: Difference, out: TextIO, paint: Paint) -> None:
     """Write the answer for people, the worst first."""
     out.writelines(f"{line}\n" for line in _lines(difference, paint))
+
+
+def _connection(changed: Changed) -> dict[str, Any]:
+    return {
+        "src": changed.source,
+        "dst": changed.destination,
+        "protocol": changed.protocol,
+        "from": changed.low,
+        "to": changed.high,
+        "cause": changed.cause,
+    }
 
 
 def _right(change: Change) -> dict[str, Any]:
@@ -96,6 +115,8 @@ def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
     yield from _part("Gone", closed, paint)
     yield from _rights("Rights opened", difference.rights_opened, paint)
     yield from _rights("Rights closed", difference.rights_closed, paint)
+    yield from _connections("Connections opened", difference.connections_opened, paint)
+    yield from _connections("Connections closed", difference.connections_closed, paint)
     yield ""
     yield f"exit status {difference.status}: {_why(difference)}."
 
@@ -130,6 +151,28 @@ def _rights(title: str, changes: list[Change], paint: Paint) -> Iterator[str]:
             yield f"    {plain(f'{rule_words(change.rule)} {where}')}  {paint.dim(plain(f'by {through}'))}"
         if len(held) > _MANY:
             yield f"    and {len(held) - _MANY:,} more: --format json has all"
+
+
+def _connections(title: str, changes: list[Changed], paint: Paint) -> Iterator[str]:
+    """The connections that one side has and the other has not, by cause and destination."""
+    if not changes:
+        return
+    yield ""
+    yield paint.bold(title)
+    names = tuple(dict.fromkeys(name for c in changes for name in (c.source, c.destination) if "[" in name))
+    by_cause: dict[str, list[Changed]] = {}
+    for changed in changes:
+        by_cause.setdefault(changed.cause, []).append(changed)
+    for cause, of_cause in by_cause.items():
+        yield f"  by {cause}"
+        rows: dict[str, list[str]] = {}
+        for destination, by_ports in grouped(of_cause).items():
+            for ports, sources in by_ports.items():
+                row = f"{ports_words(ports)} from {sources_words(sources, destination, names)}"
+                rows.setdefault(row, []).append(destination)
+        for row, destinations in rows.items():
+            to = sources_words(destinations, "", ())
+            yield f"    {plain(f'{row} to {to}')}"
 
 
 def _why(difference: Difference) -> str:

@@ -1,6 +1,6 @@
 """Connections for people: who reaches what, at which ports, and why one pair may or may not."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol, TextIO
 
 from casemate.analysis.network.policies import Direction
@@ -9,10 +9,7 @@ from casemate.engine.reachability import Reachability
 from casemate.model.estate import Entity
 from casemate.model.place import Path
 from casemate.writers.paint import Paint, plain
-from casemate.writers.reach_words import endpoint_words, grouped, ports_words, reason_words
-
-_SHOWN = 6
-"""Endpoints of a line that are named; more are counted."""
+from casemate.writers.reach_words import endpoint_words, grouped, ports_words, reason_words, sources_words
 
 
 class Lines(Protocol):
@@ -51,7 +48,7 @@ def _lines(found: Reachability, target: str, lines: Lines, paint: Paint) -> Iter
     alike: dict[tuple[str, ...], list[str]] = {}
     for destination, by_ports in sorted(grouped(found.certain).items()):
         rows = tuple(
-            f"{ports_words(ports)}  from {_sources(sources, destination, found.workloads)}"
+            f"{ports_words(ports)}  from {sources_words(sources, destination, found.workloads)}"
             for ports, sources in by_ports.items()
         )
         alike.setdefault(rows, []).append(endpoint_words(destination))
@@ -77,33 +74,8 @@ def _possible(found: Reachability, paint: Paint) -> Iterator[str]:
     yield paint.bold("It depends")
     for destination, by_ports in sorted(grouped(found.possible).items()):
         for ports, sources in by_ports.items():
-            names = _sources(sources, destination, found.workloads)
+            names = sources_words(sources, destination, found.workloads)
             yield f"  {plain(f'{endpoint_words(destination)}: {ports_words(ports)} from {names}')}"
-
-
-def _sources(sources: Sequence[str], destination: str, workloads: Sequence[str]) -> str:
-    """The sources in few words: all workloads, whole namespaces, then names."""
-    left = dict.fromkeys(sources)
-    parts: list[str] = []
-    others = [name for name in workloads if name != destination]
-    if len(others) > 1 and left.keys() >= set(others):
-        parts.append("every other workload" if destination in workloads else "every workload")
-        left = {name: None for name in left if name not in others}
-    else:
-        for namespace, members in _by_namespace(others).items():
-            if len(members) > 2 and left.keys() >= set(members):
-                parts.append(f"all of {namespace}")
-                left = {name: None for name in left if name not in members}
-    named = [endpoint_words(name) for name in left]
-    more = len(named) - _SHOWN
-    return ", ".join([*parts, *named[:_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
-
-
-def _by_namespace(names: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(name.partition("/")[0], []).append(name)
-    return found
 
 
 def _counted(number: int, noun: str) -> str:

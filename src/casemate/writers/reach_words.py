@@ -1,20 +1,25 @@
 """Endpoints, ports and the reasons of answers about connections, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from casemate.analysis.network.addresses import range_of
 from casemate.analysis.network.connections import Connection
+from casemate.analysis.network.difference import Changed
 from casemate.analysis.network.policies import Action, Direction, Policy, PortRange
 from casemate.analysis.network.ports import limits
 from casemate.analysis.network.queries import Reason
 from casemate.model.place import path_text
 
 _ALL = (PortRange("TCP", 1, 65_535), PortRange("UDP", 1, 65_535), PortRange("SCTP", 1, 65_535))
-_EVERY_ADDRESS = ("0.0.0.0-255.255.255.255", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
 _VERBS = {
     Action.ALLOW: "allows",
     Action.DENY: "denies",
     Action.PASS: "passes it on, and nothing refuses it",
 }
+_SHOWN = 6
+"""Endpoints of a line that are named; more are counted."""
+_RANGES = 3
+_EVERY_ADDRESS = ("0.0.0.0-255.255.255.255", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
 
 
 def ports_words(ranges: Iterable[PortRange]) -> str:
@@ -62,7 +67,7 @@ def reason_words(reason: Reason) -> str:
     )
 
 
-def grouped(found: Iterable[Connection]) -> dict[str, dict[tuple[PortRange, ...], list[str]]]:
+def grouped(found: Iterable[Connection | Changed]) -> dict[str, dict[tuple[PortRange, ...], list[str]]]:
     """The sources of each destination, by the ports that they reach there."""
     pairs: dict[tuple[str, str], list[PortRange]] = {}
     for item in found:
@@ -73,3 +78,32 @@ def grouped(found: Iterable[Connection]) -> dict[str, dict[tuple[PortRange, ...]
     for (destination, source), ranges in pairs.items():
         groups.setdefault(destination, {}).setdefault(tuple(ranges), []).append(source)
     return groups
+
+
+def sources_words(sources: Sequence[str], destination: str, workloads: Sequence[str]) -> str:
+    """The sources in few words: all workloads, whole namespaces, then names."""
+    left = dict.fromkeys(sources)
+    parts: list[str] = []
+    others = [name for name in workloads if name != destination]
+    if len(others) > 1 and left.keys() >= set(others):
+        parts.append("every other workload" if destination in workloads else "every workload")
+        left = {name: None for name in left if name not in others}
+    else:
+        for namespace, members in _by_namespace(others).items():
+            if len(members) > 2 and left.keys() >= set(members):
+                parts.append(f"all of {namespace}")
+                left = {name: None for name in left if name not in members}
+    outside = [name for name in left if range_of(name) is not None]
+    if len(outside) > _RANGES:
+        parts.append(f"{len(outside)} ranges of addresses")
+        left = {name: None for name in left if name not in set(outside)}
+    named = [endpoint_words(name) for name in left]
+    more = len(named) - _SHOWN
+    return ", ".join([*parts, *named[:_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def _by_namespace(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.partition("/")[0], []).append(name)
+    return found

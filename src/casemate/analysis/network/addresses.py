@@ -78,3 +78,24 @@ def atoms(ranges: Iterable[AddressRange], families: Iterable[int] = FAMILIES) ->
         ends = sorted(cuts[family])
         found += [AddressRange(family, low, high - 1) for low, high in pairwise(ends)]
     return found
+
+
+def range_of(text: str) -> AddressRange | None:
+    """The range that `10.0.0.0-10.0.0.255` says; None for what is none."""
+    first, dash, last = text.partition("-")
+    low, high = parse_address(first), parse_address(last) if dash else None
+    if low is None or high is None or low.family != high.family:
+        return None
+    return AddressRange(low.family, low.low, high.high)
+
+
+def joined(ranges: Iterable[AddressRange]) -> list[AddressRange]:
+    """The same addresses in the fewest ranges, in order."""
+    found: list[AddressRange] = []
+    for item in sorted(ranges):
+        last = found[-1] if found else None
+        if last is not None and last.family == item.family and item.low <= last.high + 1:
+            found[-1] = AddressRange(item.family, last.low, max(last.high, item.high))
+        else:
+            found.append(item)
+    return found

@@ -43,19 +43,19 @@ def connections(
     labels may. `upper` counts what depends on something too, `only` restricts what is listed.
     """
     wanted = only or Only()
-    pairs = _pairs(reach, _regions(reach, wanted), upper=upper)
+    found = pairs(reach, _regions(reach, wanted), upper=upper)
     if wanted.sources is None:
-        for name, mask in _from_controller(reach, ways_in, upper=upper):
-            pairs[STRANGER, name] = pairs.get((STRANGER, name), 0) | mask
+        for name, mask in from_controller(reach, ways_in, upper=upper):
+            found[STRANGER, name] = found.get((STRANGER, name), 0) | mask
     ports = reach.atoms.everything if wanted.ports is None else wanted.ports
-    for (source, destination), mask in sorted(pairs.items()):
-        for found in reach.atoms.ranges(mask & ports):
-            if found.protocol in WITH_PORTS:
-                yield Connection(source, destination, found.protocol, found.low, found.high)
+    for (source, destination), mask in sorted(found.items()):
+        for item in reach.atoms.ranges(mask & ports):
+            if item.protocol in WITH_PORTS:
+                yield Connection(source, destination, item.protocol, item.low, item.high)
 
 
 def number_of_pairs(reach: Reach) -> int:
-    """How many pairs of workloads, or of a workload and a range of addresses, may have a connection, at most."""
+    """How many pairs of workloads, or of one and a range of addresses, may have a connection, at most."""
     sizes = [len(found.workloads) for found in reach.universe.pods]
     sizes += [0] * len(reach.universe.nodes) + [1] * len(reach.universe.outside)
 
@@ -78,7 +78,9 @@ def _regions(reach: Reach, wanted: Only) -> Iterator[Region]:
                 yield Region(BitMap([source]), BitMap([destination]), sure, upper)
 
 
-def _from_controller(reach: Reach, ways_in: Iterable[WayIn], *, upper: bool) -> Iterator[tuple[str, int]]:
+def from_controller(
+    reach: Reach, ways_in: Iterable[WayIn], *, upper: bool = False
+) -> Iterator[tuple[str, int]]:
     """What a controller that was not read reaches, by workload."""
     universe = reach.universe
     classes = {
@@ -93,8 +95,10 @@ def _from_controller(reach: Reach, ways_in: Iterable[WayIn], *, upper: bool) -> 
             yield way.pod.workload, allowed & reach.atoms.mask(PortRange(way.protocol, way.port, way.port))
 
 
-def _pairs(reach: Reach, regions: Iterable[Region], *, upper: bool) -> dict[tuple[str, str], int]:
-    """The ports of each pair of names."""
+def pairs(
+    reach: Reach, regions: Iterable[Region], *, upper: bool = False, apart: bool = False
+) -> dict[tuple[str, str], int]:
+    """The ports of each pair of names; `apart` names each atom of addresses rather than joined ranges."""
     universe = reach.universe
     pods: dict[tuple[str, str], int] = {}
     out: dict[tuple[str, int], int] = {}
@@ -117,6 +121,10 @@ def _pairs(reach: Reach, regions: Iterable[Region], *, upper: bool) -> dict[tupl
         for destination in to_inside:
             for number in outside:
                 into[number, destination] = into.get((number, destination), 0) | mask
+    if apart:
+        names = {number: str(atom) for number, atom in enumerate(universe.outside, universe.first_outside)}
+        pods |= {(name, names[number]): mask for (name, number), mask in out.items()}
+        return pods | {(names[number], name): mask for (number, name), mask in into.items()}
     going = _joined(universe, ((name, number, mask) for (name, number), mask in out.items()))
     coming = _joined(universe, ((name, number, mask) for (number, name), mask in into.items()))
     return pods | dict(going) | {(address, name): mask for (name, address), mask in coming}

@@ -2,7 +2,8 @@
 
 A connection needs what goes out of its source and what comes in at its destination. Both sides hold their
 answers in blocks; what most endpoints have in common is kept as a background of few rectangles, and what
-differs from it as exceptions, so that a large cluster costs what its policies cost, not the square of its pods.
+differs from it as exceptions, so that a large cluster costs what its policies cost, not the square of its
+pods.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from pyroaring import BitMap, FrozenBitMap
 
-from casemate.analysis.network.addresses import address_text, parse_address
+from casemate.analysis.network.addresses import AddressRange, address_text, parse_address
 from casemate.analysis.network.endpoints import NodeEndpoint, PodEndpoint
 from casemate.analysis.network.mentions import Mentions
 from casemate.analysis.network.policies import Direction, Policy, PortRange
@@ -20,7 +21,7 @@ from casemate.analysis.network.verdicts import Profile, Side
 
 
 class Region(msgspec.Struct, frozen=True, eq=False):
-    """Sources and destinations, all of whose pairs have one answer: the ports allowed for sure, and at most."""
+    """Sources and destinations, all of whose pairs have one answer: what is allowed for sure, and at most."""
 
     sources: BitMap
     destinations: BitMap
@@ -39,10 +40,12 @@ class Reach:
         labels: KnownLabels,
         assumed: Assumptions = Assumptions(),  # noqa: B008 # it cannot change
         ports: Iterable[PortRange] = (),
+        ranges: Iterable[AddressRange] = (),
     ) -> None:
-        """`ports` are further ranges that answers shall tell apart, such as those of another cluster."""
+        """`ports` and `ranges` are further ones that answers shall tell apart, such as another cluster's."""
         self.policies = policies
         mentions = Mentions(policies, with_addresses=assumed.networks_hold_pods is not False)
+        mentions.ranges.update(ranges)
         self.universe = Universe(pods, nodes, labels, mentions, assumed)
         named = {
             PortRange(port.protocol, port.number, port.number)
