@@ -42,6 +42,9 @@ def test_an_empty_file_is_all_defaults(text: str) -> None:
         ("complete: false", {}),
         ("complete: [Secret, Pod]", {"complete": frozenset(("Secret", "Pod"))}),
         ("owners: [squad, example.com/on-call]", {"owners": ("squad", "example.com/on-call")}),
+        ("cni: calico", {"cni": "calico"}),
+        ("cni: cilium@1.16", {"cni": "cilium@1.16"}),
+        ("cni: ''", {}),
         ("fail-on: critical", {"fail_on": Severity.CRITICAL}),
         ("fail-on: none", {"fail_on": None}),
         ("\ufefffail-on: low", {"fail_on": Severity.LOW}),
@@ -56,6 +59,7 @@ def test_every_setting(text: str, changed: dict[str, object]) -> None:
     [
         ("disabel: []", "there is no setting disabel; did you mean disable?"),
         ("fail_on: high", "there is no setting fail_on; did you mean fail-on?"),
+        ("cni: celium", "there is no network plugin celium; did you mean cilium?"),
         ("zzz: 1", "there is no setting zzz; keys are kubernetes, registries, disable, "),
         ("registries: {alowed: []}", "there is no setting registries.alowed; did you mean allowed?"),
         ("registries: []", "registries: a map is expected, not a list"),
