@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemate.analysis.network.cluster import network_of
@@ -104,6 +104,7 @@ def clusters(draw: st.DrawFn) -> list[Tree]:
     return [*trees, *(draw(policies(number)) for number in range(draw(st.integers(1, 3))))]
 
 
+@settings(deadline=None)  # a cluster is many packets, and machines are busy
 @given(clusters())
 def test_every_packet_has_the_answer_of_the_naive_evaluator(trees: list[Tree]) -> None:
     world = World(trees)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemate.analysis.network import network_policies
@@ -204,6 +204,7 @@ LABELS = st.dictionaries(st.sampled_from(["a", "b"]), VALUES, max_size=2)
 PLACED = st.tuples(st.sampled_from(["x", "y"]), st.sampled_from(["x", "xy"]), LABELS)
 
 
+@settings(deadline=None)  # machines are busy
 @given(CONDITIONS, st.lists(PLACED, min_size=1, max_size=4), LABELS, LABELS)
 def test_pods_are_selected_as_their_flat_labels_say(
     condition: Labels,
