@@ -1,7 +1,7 @@
 """How Cilium is set up: its ConfigMap is known by its name and one of its keys."""
 
 from casemate.analysis.network.cilium_settings import ALWAYS, DEFAULT, NEVER, CiliumSettings
-from casemate.analysis.network.policies import Direction, Pods
+from casemate.analysis.network.policies import Direction, Nodes, Pods, Union
 from tests.analysis.network.cilium_objects import Tree, config, estate_of, policy, read, taken
 
 
@@ -58,6 +58,8 @@ def test_always_denies_what_no_policy_allows() -> None:
     assert own.entity.name == "p"
     assert (always.entity.name, always.subjects, always.rules) == ("cilium-config", Pods(), ())
     assert always.isolates == frozenset(Direction)
+    _, always = taken(policy(ALLOW), config(enable_policy=ALWAYS, enable_host_firewall="true"))
+    assert always.subjects == Union((Pods(), Nodes()))
 
 
 def test_default_deny_may_not_be_optional() -> None:

@@ -29,11 +29,13 @@ from casemate.analysis.network.policies import (
     Endpoints,
     Everything,
     Nobody,
+    Nodes,
     Notice,
     Perhaps,
     Pods,
     Policy,
     Rule,
+    union,
 )
 from casemate.model.cilium import CiliumPolicy, CiliumSpec, DirectedRule
 from casemate.model.place import Path
@@ -79,7 +81,7 @@ def policies(
         yield Policy(
             entity=settings.source,
             tier=TIER,
-            subjects=Pods(),
+            subjects=union([Pods(), Nodes()]) if settings.host_firewall else Pods(),
             rules=(),
             isolates=frozenset(Direction),
             order=LEFT_OVER,
