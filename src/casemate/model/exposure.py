@@ -34,6 +34,8 @@ class ServiceSpec(_Part, frozen=True, kw_only=True):
     ports: tuple[ServicePort, ...] = ()
     selector: dict[str, str] | None = None
     external_name: str | None = None
+    cluster_ip: str | None = msgspec.field(default=None, name="clusterIP")
+    cluster_ips: tuple[str, ...] | None = msgspec.field(default=None, name="clusterIPs")
     external_ips: tuple[str, ...] | None = msgspec.field(default=None, name="externalIPs")
     load_balancer_source_ranges: tuple[str, ...] | None = None
     load_balancer_class: str | None = None

@@ -155,9 +155,10 @@ class KeyReference(_Api, frozen=True):
 
 
 class EnvSource(_Api, frozen=True):
-    """Where a variable's value comes from; only Secrets matter."""
+    """Where a variable's value comes from."""
 
     secret_key_ref: KeyReference | None = None
+    config_map_key_ref: KeyReference | None = None
 
 
 class EnvVar(_Api, frozen=True):
@@ -169,9 +170,10 @@ class EnvVar(_Api, frozen=True):
 
 
 class EnvFrom(_Api, frozen=True):
-    """A whole object whose keys become environment variables; only Secrets matter."""
+    """A whole object whose keys become environment variables."""
 
     secret_ref: KeyReference | None = None
+    config_map_ref: KeyReference | None = None
 
 
 class Container(_Api, frozen=True):
@@ -218,19 +220,44 @@ class SecretFiles(_Api, frozen=True):
     items: tuple[KeyToPath, ...] | None = None
 
 
+class ConfigMapFiles(_Api, frozen=True):
+    """A ConfigMap whose keys become files."""
+
+    name: str | None = None
+
+
+class SecretPart(_Api, frozen=True):
+    """A Secret of which a projected volume takes keys."""
+
+    name: str | None = None
+
+
+class Projection(_Api, frozen=True):
+    """A part of a projected volume."""
+
+    config_map: ConfigMapFiles | None = None
+    secret: SecretPart | None = None
+
+
+class Projected(_Api, frozen=True):
+    """A volume put together from several objects."""
+
+    sources: tuple[Projection, ...] | None = None
+
+
 class Volume(_Api, frozen=True):
     """A volume and its source; a volume without any source is an emptyDir."""
 
     name: str | None = None
     host_path: HostPath | None = None
-    config_map: Opaque | None = None
+    config_map: ConfigMapFiles | None = None
     csi: Opaque | None = None
     downward_api: Opaque | None = msgspec.field(name="downwardAPI", default=None)
     empty_dir: Opaque | None = None
     ephemeral: Opaque | None = None
     image: Opaque | None = None
     persistent_volume_claim: Opaque | None = None
-    projected: Opaque | None = None
+    projected: Projected | None = None
     secret: SecretFiles | None = None
     gce_persistent_disk: Opaque | None = None
     aws_elastic_block_store: Opaque | None = None
