@@ -6,7 +6,8 @@ protocols name the unknown field that they hold, since a rule with one is to be 
 
 import msgspec
 
-from casemate.model.estate import UNKNOWN_FIELD, Entity
+from casemate.model.estate import UNKNOWN_FIELD
+from casemate.model.network_policy import ConnectionPolicy
 from casemate.model.selectors import LabelSelector
 
 
@@ -123,7 +124,7 @@ class AdminSpec(_Part, frozen=True, kw_only=True):
     egress: tuple[AdminRule, ...] | None = None
 
 
-class ClusterWidePolicy(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class ClusterWidePolicy(ConnectionPolicy, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A network policy for pods of many namespaces."""
 
     spec: AdminSpec = AdminSpec()

@@ -10,6 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from casemate.model.estate import Entity
+from casemate.model.network_policy import ConnectionPolicy
 
 STORED = "crd.projectcalico.org"
 """The API group that skips Calico's own API server, with its checks and defaults."""
@@ -108,7 +109,7 @@ class CalicoPolicySpec(_Part, frozen=True, kw_only=True):
     apply_on_forward: bool = False
 
 
-class CalicoPolicy(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class CalicoPolicy(ConnectionPolicy, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A NetworkPolicy of Calico, of one namespace, or a GlobalNetworkPolicy."""
 
     KINDS: ClassVar[tuple[str, ...]] = ("NetworkPolicy", GLOBAL)

@@ -10,6 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from casemate.model.estate import Entity
+from casemate.model.network_policy import ConnectionPolicy
 from casemate.model.place import Path
 from casemate.model.selectors import LabelSelector
 
@@ -211,7 +212,7 @@ class CiliumSpec(_Part, frozen=True, kw_only=True):
     enable_default_deny: DefaultDeny = DefaultDeny()
 
 
-class CiliumPolicy(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class CiliumPolicy(ConnectionPolicy, frozen=True, kw_only=True, eq=False, rename="camel"):
     """A policy of Cilium for the pods of a namespace, or for pods and nodes of the cluster."""
 
     KINDS: ClassVar[tuple[str, ...]] = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")

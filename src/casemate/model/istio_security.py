@@ -6,7 +6,7 @@ type/v1beta1/selector.proto. `security.istio.io/v1` has the same fields.
 
 import msgspec
 
-from casemate.model.estate import Entity
+from casemate.model.network_policy import ConnectionPolicy
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -105,7 +105,7 @@ class AuthorizationPolicySpec(_Part, frozen=True, kw_only=True):
     provider: Provider | None = None
 
 
-class AuthorizationPolicy(Entity, frozen=True, kw_only=True, eq=False):
+class AuthorizationPolicy(ConnectionPolicy, frozen=True, kw_only=True, eq=False):
     """Which calls the proxies of some pods let through."""
 
     spec: AuthorizationPolicySpec = AuthorizationPolicySpec()
@@ -131,7 +131,7 @@ class PeerAuthenticationSpec(_Part, frozen=True, kw_only=True):
     port_level_mtls: dict[str, MutualTls] | None = None
 
 
-class PeerAuthentication(Entity, frozen=True, kw_only=True, eq=False):
+class PeerAuthentication(ConnectionPolicy, frozen=True, kw_only=True, eq=False):
     """Whether the proxies of some pods take plain calls."""
 
     spec: PeerAuthenticationSpec = PeerAuthenticationSpec()

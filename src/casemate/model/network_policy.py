@@ -60,7 +60,11 @@ class NetworkPolicySpec(_Part, frozen=True, kw_only=True):
     egress: tuple[EgressPolicyRule, ...] | None = None
 
 
-class NetworkPolicy(Entity, frozen=True, kw_only=True, eq=False, rename="camel"):
+class ConnectionPolicy(Entity, frozen=True, kw_only=True, eq=False):
+    """An object of any dialect that says which connections some endpoints may have."""
+
+
+class NetworkPolicy(ConnectionPolicy, frozen=True, kw_only=True, eq=False, rename="camel"):
     """Which connections the pods of a namespace may have."""
 
     spec: NetworkPolicySpec = NetworkPolicySpec()
