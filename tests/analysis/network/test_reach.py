@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,6 +240,43 @@ def test_what_is_not_known_is_never_said_to_be(
     found: list[PodEndpoint], given_policies: list[Policy]
 ) -> None:
     _compare(found, given_policies, exact=False, hold=True)
+
+
+@settings(deadline=None, max_examples=120)
+@given(pods(), policies(CERTAIN, doubts=False), policies(CERTAIN, doubts=False), st.integers(0, 3))
+def test_a_change_is_worked_out_as_if_anew(
+    found: list[PodEndpoint], before: list[Policy], added: list[Policy], kept: int
+) -> None:
+    added = [msgspec.structs.replace(policy, name=f"new {policy.name}") for policy in added]
+    spares = [
+        msgspec.structs.replace(
+            policy, isolates=frozenset(), subjects=Intersection((policy.subjects, Nobody()))
+        )
+        for policy in (*before, *added)
+    ]  # which select nobody, and mention all that is mentioned before or after
+    labels, assumed = KnownLabels(NAMESPACES, {}), Assumptions(networks_hold_pods=True)
+    old = Reach([*before, *spares], found, [], labels, assumed)
+    changed = old.changed(before[kept:], added)
+    anew = Reach([*before[:kept], *added, *spares], found, [], labels, assumed)
+    assert changed is not None
+    assert changed.universe.size == anew.universe.size
+    size = anew.universe.size
+    assert [changed.between(a, b) for a in range(size) for b in range(size)] == [
+        anew.between(a, b) for a in range(size) for b in range(size)
+    ]
+    regions = list(changed.regions())
+    for a in range(size):
+        for b in range(size):
+            inside = [r for r in regions if a in r.sources and b in r.destinations]
+            assert [(r.sure, r.upper) for r in inside] == [changed.between(a, b)] or not (
+                inside or changed.between(a, b)[1]
+            )
+
+
+def test_a_change_that_mentions_something_new_is_worked_out_anew() -> None:
+    reach = Reach([], [], [], KnownLabels({}, {}))
+    policy = Policy(entity=ENTITY, tier=TIERS[0], subjects=Pods(pods=Has("app")), rules=())
+    assert reach.changed([], [policy]) is None
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

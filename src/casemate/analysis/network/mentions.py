@@ -23,7 +23,7 @@ class Mentions:
     """The label keys, account conditions, port names, ports and addresses that policies mention."""
 
     def __init__(self, policies: Iterable[Policy], *, with_addresses: bool) -> None:
-        """`with_addresses` says that ranges of addresses may mean pods, so that these are told apart by them."""
+        """`with_addresses` says that ranges of addresses may mean pods, which are told apart by them then."""
         self.keys: set[str] = set()
         self.names: set[tuple[str, str]] = set()
         self.ports: set[PortRange] = set()
@@ -42,6 +42,17 @@ class Mentions:
                         self.names.add((port.protocol, port.name))
                     else:
                         self.ports.add(port)
+
+    def hold(self, other: "Mentions") -> bool:
+        """Whether all that the other ones mention is mentioned here too."""
+        return (
+            other.keys <= self.keys
+            and other.names <= self.names
+            and other.ports <= self.ports
+            and other.ranges <= self.ranges
+            and (self._accounts or not other._accounts)  # noqa: SLF001 # its own kind
+            and (self._addresses or not other._addresses)  # noqa: SLF001
+        )
 
     def key_of(self, pod: PodEndpoint) -> tuple[object, ...]:
         """What of a pod policies ask about: pods with equal keys are in one class."""

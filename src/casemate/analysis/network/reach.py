@@ -7,6 +7,7 @@ pods.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
 import msgspec
 from pyroaring import BitMap, FrozenBitMap
@@ -46,6 +47,7 @@ class Reach:
         self.policies = policies
         mentions = Mentions(policies, with_addresses=assumed.networks_hold_pods is not False)
         mentions.ranges.update(ranges)
+        self._mentions = mentions
         self.universe = Universe(pods, nodes, labels, mentions, assumed)
         named = {
             PortRange(port.protocol, port.number, port.number)
@@ -56,6 +58,22 @@ class Reach:
         self.atoms = PortAtoms({*mentions.ports, *named, *ports})
         self.egress = Side(Direction.EGRESS, policies, self.universe, self.atoms)
         self.ingress = Side(Direction.INGRESS, policies, self.universe, self.atoms)
+
+    def changed(self, removed: Sequence[Policy], added: Sequence[Policy]) -> "Reach | None":
+        """The connections with some policies less and others more, worked out for their subjects only.
+
+        None where the new policies mention labels, ports or addresses that are not told apart yet: then all
+        has to be worked out anew.
+        """
+        with_addresses = self.universe.assumed.networks_hold_pods is not False
+        if not self._mentions.hold(Mentions(added, with_addresses=with_addresses)):
+            return None
+        other = copy(self)
+        gone = {id(policy) for policy in removed}
+        other.policies = [*(policy for policy in self.policies if id(policy) not in gone), *added]
+        other.egress = self.egress.changed(removed, added)
+        other.ingress = self.ingress.changed(removed, added)
+        return other
 
     def between(self, source: int, destination: int) -> tuple[int, int]:
         """The ports that a source may reach on a destination: for sure, and at most."""
@@ -120,15 +138,17 @@ class Reach:
 def _by_answer(profiles: Iterable[Profile]) -> dict[tuple[int, int], BitMap]:
     found: dict[tuple[int, int], BitMap] = {}
     for profile in profiles:
-        found.setdefault((profile.sure, profile.upper), BitMap()).update(profile.members)
+        if profile.members:
+            found.setdefault((profile.sure, profile.upper), BitMap()).update(profile.members)
     return found
 
 
 def _by_special(profiles: Iterable[Profile]) -> dict[tuple[FrozenBitMap, int, int], BitMap]:
     found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
     for profile in profiles:
-        key = (FrozenBitMap(profile.special), profile.sure, profile.upper)
-        found.setdefault(key, BitMap()).update(profile.members)
+        if profile.members:
+            key = (FrozenBitMap(profile.special), profile.sure, profile.upper)
+            found.setdefault(key, BitMap()).update(profile.members)
     return found
 
 
@@ -136,7 +156,7 @@ def _merged(profiles: Iterable[Profile]) -> Iterator[tuple[BitMap, BitMap, tuple
     """The special blocks of profiles, those with equal peers and answers as one with all their members."""
     found: dict[tuple[FrozenBitMap, int, int], BitMap] = {}
     for profile in profiles:
-        for block in profile.others:
+        for block in profile.others if profile.members else ():
             key = (FrozenBitMap(block.peers), block.sure, block.upper)
             found.setdefault(key, BitMap()).update(profile.members)
     for (peers, sure, upper), members in found.items():

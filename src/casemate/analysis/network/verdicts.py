@@ -1,13 +1,15 @@
-"""What policies let each subject have in one direction, worked out once for all subjects with the same policies.
+"""What policies let each subject have in one direction, worked out once for all with the same policies.
 
-Subjects with the same policies make a profile. For a profile the peers fall into blocks, by which of its rules
-mean them; each block is evaluated once. Two bounds are kept: what is allowed for sure, and what is allowed
-if everything that is not known turns out in its favour.
+Subjects with the same policies make a profile. For a profile the peers fall into blocks, by which of its
+rules mean them; each block is evaluated once. Two bounds are kept: what is allowed for sure, and what is
+allowed if everything that is not known turns out in its favour.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
 import msgspec
+from msgspec.structs import replace
 from pyroaring import BitMap
 
 from casemate.analysis.network.evaluation import Applied, Part, evaluate
@@ -70,6 +72,47 @@ class Side:
                 return block.sure, block.upper
         return profile.sure, profile.upper
 
+    def changed(self, removed: Sequence[Policy], added: Sequence[Policy]) -> "Side":
+        """The side without some policies and with others; it shares the profiles of all other subjects.
+
+        What the added ones mention must be told apart already (see `Reach.changed`).
+        """
+        other = copy(self)
+        other.profiles, other.profile_of = list(self.profiles), list(self.profile_of)
+        new = [policy for policy in added if _speaks(policy, self.direction)]
+        first = len(self._policies)
+        other._policies = [*self._policies, *new]  # noqa: SLF001 # its own kind
+        other._parts = dict(self._parts)  # noqa: SLF001
+        selected = [self._universe.where(policy.subjects) for policy in new]
+        gone = {id(policy) for policy in removed}
+        affected = BitMap.union(
+            BitMap(),
+            *(span.upper for span in selected),
+            *(
+                self._universe.where(policy.subjects).upper
+                for policy in removed
+                if _speaks(policy, self.direction)
+            ),
+        )
+        for number in {self.profile_of[subject] for subject in affected}:
+            profile = self.profiles[number]
+            other.profiles[number] = replace(profile, members=profile.members - affected)
+            kept = [item for item in profile.applied if id(item.policy) not in gone]
+            groups: dict[tuple[object, ...], BitMap] = {}
+            for subject in profile.members & affected:
+                chosen = tuple(
+                    (first + i, subject in s.sure) for i, s in enumerate(selected) if subject in s.upper
+                )
+                groups.setdefault((chosen, other._names(subject, chosen)), BitMap()).add(subject)  # noqa: SLF001
+            for (chosen, _), members in groups.items():
+                applied = (*kept, *other._applied(chosen, members.min()))  # type: ignore[arg-type] # as put in  # noqa: SLF001
+                fresh = Profile(members, tuple(sorted(applied, key=_place)))
+                other._evaluate(fresh)  # noqa: SLF001
+                for subject in members:
+                    other.profile_of[subject] = len(other.profiles)
+                other.profiles.append(fresh)
+        return other
+
     def applied(self, subject: int) -> tuple[Applied, ...]:
         """The policies of a subject."""
         return self.profiles[self.profile_of[subject]].applied
@@ -124,7 +167,7 @@ class Side:
             yield from self._by_destination(rule, peers, plain)
 
     def _by_destination(self, rule: Rule, peers: Span, plain: int) -> Iterator[Part]:
-        """A rule about what goes out: once for its numbers, and once for each number a name means on peers."""
+        """A rule about what goes out: for its numbers, and for each number that a name means on peers."""
         if plain:
             yield Part(rule, peers, plain)
         for port in rule.ports or ():
@@ -183,6 +226,12 @@ class Side:
                     seen.add(id(members))
                     blocks = list(_split(blocks, members))
         return blocks
+
+
+def _place(item: Applied) -> tuple[object, ...]:
+    """Where a policy stands among those of a subject."""
+    policy = item.policy
+    return policy.tier, policy.order, policy.name
 
 
 def _split(blocks: Iterable[BitMap], members: BitMap) -> Iterator[BitMap]:
