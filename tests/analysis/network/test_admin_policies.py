@@ -32,7 +32,7 @@ from casemate.model.place import Document
 from casemate.readers.objects import entities
 
 GROUP = "policy.networking.k8s.io"
-ALL = {"namespaces": {}}
+ALL: dict[str, Any] = {"namespaces": {}}
 
 
 def read(
@@ -107,7 +107,7 @@ def test_what_the_api_server_refuses_of_a_policy() -> None:
             "spec.tier: its tier must be one of Admin, Baseline"
         )
     assert refused(read("AdminNetworkPolicy", {"priority": 1})) == "spec.subject: it has no subject"
-    both = {"namespaces": {}, "pods": {"namespaceSelector": {}, "podSelector": {}}}
+    both: dict[str, Any] = {"namespaces": {}, "pods": {"namespaceSelector": {}, "podSelector": {}}}
     for subject in ({}, both):
         assert refused(read("AdminNetworkPolicy", {"priority": 1, "subject": subject})) == (
             "spec.subject: exactly one must be set of namespaces, pods"
@@ -117,8 +117,8 @@ def test_what_the_api_server_refuses_of_a_policy() -> None:
         "spec.ingress: it may have 100 entries, not 101"
     )
     rules = [{"action": "Accept", "from": [ALL]}] * 26
-    spec = {"tier": "Admin", "priority": 1, "subject": ALL, "ingress": rules}
-    assert refused(read("ClusterNetworkPolicy", spec)) == "spec.ingress: it may have 25 entries, not 26"
+    many: dict[str, Any] = {"tier": "Admin", "priority": 1, "subject": ALL, "ingress": rules}
+    assert refused(read("ClusterNetworkPolicy", many)) == "spec.ingress: it may have 25 entries, not 26"
 
 
 def test_subjects() -> None:
