@@ -41,9 +41,11 @@ def ignored_by_plugin(policy: NetworkPolicy, known: RecognisedPlugin, settings: 
     plugin = known.plugin(settings)
     if plugin is None:
         return
+    found = list(gaps_in(policy, plugin))
+    rejected = any(gap.effect is Effect.REJECTED for _, gap in found)
     told: set[Part] = set()
-    for at, gap in gaps_in(policy, plugin):
-        if gap.part in told:
+    for at, gap in found:
+        if gap.part in told or (rejected and gap.effect is not Effect.REJECTED):
             continue
         told.add(gap.part)
         harmless = gap.effect in {Effect.CLOSED, Effect.UNSURE}
