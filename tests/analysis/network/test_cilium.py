@@ -61,7 +61,7 @@ def test_a_direction_with_rules_denies_the_rest(spec: Tree, directions: set[Dire
 
 def test_a_deny_rule_without_peers_denies_the_rest_only() -> None:
     (found,) = taken(policy({"endpointSelector": {}, "ingressDeny": [{}]}))
-    assert (found.order, found.rules, found.isolates) == (ALLOWS, (), {IN})
+    assert (found.order, found.rules, found.isolates) == (ALLOWS, (), frozenset({IN}))
 
 
 def test_without_rules_default_deny_has_no_effect() -> None:
