@@ -217,3 +217,9 @@ def test_nodes_have_no_rules_about_content_but_for_dns() -> None:
     assert of_nodes("ingress", http=[{}]) == [CILIUM + "L7 rules are not for nodes"]
     assert of_nodes("egress", http=[{}]) == [CILIUM + "L7 rules are not for nodes"]
     assert of_nodes("egress", dns=[{"matchPattern": "*"}]) == []
+
+
+def test_what_is_quoted_has_an_end() -> None:
+    message = port(port="8" * 10_000)
+    assert message.endswith("8 ...")
+    assert len(message) < 400

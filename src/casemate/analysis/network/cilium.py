@@ -49,6 +49,8 @@ HOST_FIREWALL = "whether Cilium's host firewall is on (enable-host-firewall)"
 NODE_LABELS = (
     "whether Cilium tells nodes apart by labels (enable-node-selector-labels); else it rejects the policy"
 )
+_LONGEST = 300
+"""Characters of a message, which may quote what the policy says."""
 _SECTIONS = (
     ("ingress", "ingress", Direction.INGRESS, Action.ALLOW),
     ("ingress_deny", "ingressDeny", Direction.INGRESS, Action.DENY),
@@ -221,7 +223,8 @@ class _Reader:
             self._say(at, f"it is for the policy's own namespace {self.namespace}, not for {named}")
 
     def _say(self, at: Path, message: str) -> None:
-        self._notices.append(Notice(self.entity, at, message))
+        shown = message if len(message) <= _LONGEST else message[:_LONGEST] + " ..."
+        self._notices.append(Notice(self.entity, at, shown))
 
 
 def _rules(spec: CiliumSpec, at: Path) -> Iterator[tuple[DirectedRule, Path]]:
