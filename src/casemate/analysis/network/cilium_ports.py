@@ -89,7 +89,7 @@ class Allowed(msgspec.Struct, frozen=True):
 
 def number_of(text: str) -> int | None:
     """The number that a port says, 0 to 65535, octal behind a 0; None where it is a name or neither."""
-    if is_name(text) or not re.fullmatch(r"[0-9]+", text):
+    if is_name(text) or not re.fullmatch(r"[0-9]{1,20}", text):
         return None
     octal = len(text) > 1 and text.startswith("0")
     if octal and not re.fullmatch(r"[0-7]+", text):
