@@ -7,13 +7,16 @@ import click
 
 from casemate.analysis.network.cluster import Network, network_of
 from casemate.analysis.network.connections import Only, number_of_pairs
+from casemate.analysis.network.plugin_forms import Plugin
 from casemate.analysis.network.queries import Answer, answer, classes_of
 from casemate.cli.access_answers import RuleLines
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
-from casemate.cli.settings import kubernetes_option, settings_option, settle
+from casemate.cli.settings import cni_option, kubernetes_option, settings_option, settle
 from casemate.engine.reachability import Reachability, reachability
 from casemate.model.errors import UsageError
+from casemate.model.estate import Estate
+from casemate.model.settings import Settings
 from casemate.readers.estate import read_estate
 
 FORMATS = ("text", "json", "csv", "classes", "dot", "mermaid", "html")
@@ -35,6 +38,7 @@ _NO = 1
 )
 @outputs(FORMATS)
 @kubernetes_option
+@cni_option
 @settings_option
 @click.option("--allow-unreadable", is_flag=True, help="Do not end with status 3 for what is not read.")
 @click.option("--quiet", is_flag=True, help="No hints.")
@@ -62,7 +66,8 @@ def reach(
     formats = chosen(ctx, "json" if queries else FORMATS[0])
     settings = settle((target,), settings_file, kubernetes, own=False)
     estate = read_estate((target,), settings)
-    network = network_of(estate)
+    plugin, assumed = _plugin(estate, settings)
+    network = network_of(estate, plugin)
     status = _INCOMPLETE if estate.unreadable and not allow_unreadable else 0
     if not quiet:
         sys.stderr.writelines(
@@ -80,7 +85,7 @@ def reach(
     if source is not None and destination is not None and port is not None:
         return _one(network, source, destination, port, formats) or status
     only = _only(network, source, destination, port)
-    _write(network, only, target, formats)
+    _write(network, only, target, formats, assumed)
     return status
 
 
@@ -112,13 +117,31 @@ def _write_answer(found: Answer, words: str, text: Any, *, to_screen: bool) -> N
     reach_text.write_answer(found, words, RuleLines(), text, paint_for(to_screen=to_screen))
 
 
-def _write(network: Network, only: Only, target: str, formats: list[tuple[str, str | None]]) -> None:
+def _plugin(estate: Estate, settings: Settings) -> tuple[Plugin | None, tuple[str, ...]]:
+    """The network plugin that is named, or recognised in what was read, and what follows from it in words."""
+    from casemate.analysis.network import plugin_signs, plugins  # noqa: PLC0415 # start-up
+
+    name = settings.cni or plugin_signs.recognised(estate)
+    if name is None:
+        return None, ("Policies are followed as they are written; --cni says what enforces them.",)
+    found = plugins.profile(name)
+    how = "as named" if settings.cni else "recognised in what was read"
+    return found, (f"Policies are followed as {found.title} enforces them ({how}).",)
+
+
+def _write(
+    network: Network,
+    only: Only,
+    target: str,
+    formats: list[tuple[str, str | None]],
+    assumed: tuple[str, ...],
+) -> None:
     """All connections in each format; they are listed once."""
     found: Reachability | None = None
     for name, path in formats:
         if found is None and name in {"text", "json", "csv"}:
             _check_size(network, only)
-            found = reachability(network, only)
+            found = reachability(network, only, assumed)
         with save(path) as out:
             if name == "classes":
                 from casemate.writers.reach_json import write_classes  # noqa: PLC0415 # start-up

@@ -1,11 +1,12 @@
 """The network of an estate: its policies in every dialect, its pods and nodes, and what is known of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from casemate.analysis.network import network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
+from casemate.analysis.network.plugin_forms import Plugin
 from casemate.analysis.network.policies import Notice, Policy, PortRange
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions, KnownLabels
@@ -26,31 +27,38 @@ class Network(msgspec.Struct, frozen=True, eq=False):
     reach: Reach
     ways_in: tuple[WayIn, ...]
     notices: tuple[Notice, ...]
+    plugin: Plugin | None = None
 
     @classmethod
     def of(cls, estate: Estate) -> "Network":
-        """That of an estate under the usual assumptions."""
+        """That of an estate, its policies followed as they are written."""
         return network_of(estate)
 
 
-def network_of(estate: Estate, assumed: Assumptions = Assumptions()) -> Network:  # noqa: B008 # it cannot change
-    """The network of an estate."""
+def network_of(estate: Estate, plugin: Plugin | None = None) -> Network:
+    """The network of an estate, as a network plugin enforces its policies; without one, as is written."""
     notices: list[Notice] = []
-    policies = list(all_policies(estate, notices))
+    policies = list(all_policies(estate, notices, plugin))
     pods = list(pods_of(estate))
+    assumed = Assumptions(
+        networks_hold_pods=False if plugin is None else plugin.blocks_hold_pods,
+        networks_hold_nodes=False if plugin is None else plugin.blocks_hold_nodes,
+        addresses_known=any(pod.addresses for pod in pods),
+    )
     ways = tuple(ways_in(estate, pods))
     ports = {PortRange(way.protocol, way.port, way.port) for way in ways}
     reach = Reach(policies, pods, list(nodes_of(estate)), labels_of(estate), assumed, ports)
-    return Network(reach, ways, tuple(notices))
+    return Network(reach, ways, tuple(notices), plugin)
 
 
-def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
+def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = None) -> Iterator[Policy]:
     """The policies of every dialect in the common form; a dialect's module is imported where it occurs.
 
-    NetworkPolicy stands in the tier of the plugin whose own policies stand beside it.
+    NetworkPolicy stands in the tier of the plugin whose own policies stand beside it, and says what `plugin`
+    makes of it.
     """
     kinds = {entity.ref.group for entity in estate.entities}
-    own = list(estate.of(NetworkPolicy))
+    own = list(_enforced(estate.of(NetworkPolicy), plugin, notices))
     if kinds & _CALICO:
         from casemate.analysis.network import calico  # noqa: PLC0415 # start-up: few estates hold it
         from casemate.model.calico import CalicoPolicy  # noqa: PLC0415
@@ -84,6 +92,22 @@ def all_policies(estate: Estate, notices: list[Notice]) -> Iterator[Policy]:
 
             found = in_calicos_tiers(found)
         yield from found
+
+
+def _enforced(
+    found: Iterable[NetworkPolicy], plugin: Plugin | None, notices: list[Notice]
+) -> Iterator[NetworkPolicy]:
+    """The policies as a plugin follows them; what it does not follow is in `notices`."""
+    if plugin is None:
+        yield from found
+        return
+    from casemate.analysis.network import plugins  # noqa: PLC0415 # start-up: asked where a plugin is known
+
+    for policy in found:
+        notices += [Notice(policy, at, text) for at, text in plugins.ignored(policy, plugin)]
+        seen = plugins.as_enforced(policy, plugin)
+        if seen is not None:
+            yield seen
 
 
 def labels_of(estate: Estate) -> KnownLabels:

@@ -1,8 +1,8 @@
 """All endpoints of a question in classes of those that no policy tells apart, and what sets of them hold.
 
-Pods are in one class when they agree in namespace, in the labels that some policy asks about, in the ports that
-some policy names, and in whatever else a policy asks. The addresses outside of the cluster are cut by the
-ranges that policies name.
+Pods are in one class when they agree in namespace, in the labels that some policy asks about, in the ports
+that some policy names, and in whatever else a policy asks. The addresses outside of the cluster are cut by
+the ranges that policies name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,14 +49,15 @@ class Assumptions(msgspec.Struct, frozen=True):
     """What the network plugin and the reader of the answer decide where policies leave it open.
 
     `networks_hold_pods` and `networks_hold_nodes` say whether ranges of addresses in policies mean those of
-    pods and nodes; None: it depends. Where a policy says so itself, this is about those without a known
-    address: False takes these for outside of all ranges but the whole ones. `bare_namespaces` takes a
-    namespace whose object was not read for one that has no label but its name; else its labels are unknown.
+    pods and nodes; None: it depends. `addresses_known` says that pods are running: one without an address may
+    be in any range then; in files, only in one of all addresses. `bare_namespaces` takes a namespace whose
+    object was not read for one that has no label but its name; else its labels are unknown.
     """
 
     networks_hold_pods: bool | None = False
     networks_hold_nodes: bool | None = False
     bare_namespaces: bool = True
+    addresses_known: bool = False
 
 
 class KnownLabels(msgspec.Struct, frozen=True):
@@ -244,15 +245,13 @@ class Universe:
         nodes: bool | None,
     ) -> Iterator[tuple[int, bool | None]]:
         """Whether pods and nodes are in ranges: yes, no, or not known."""
-        beyond = _whole(ranges) and not _whole(without)
+        unknown = None if self.assumed.addresses_known else _whole(ranges) and not _whole(without)
         if pods is not False:
-            unknown = beyond if self.assumed.networks_hold_pods is False else None
             for number in self._in_pod_network:
                 found = _any_in(self.pods[number].addresses, ranges, without)
                 found = unknown if found is None else found
                 yield number, None if found and pods is None else found
         if nodes is not False:
-            unknown = beyond if self.assumed.networks_hold_nodes is False else None
             for number, node in enumerate(self.nodes, self._first_node):
                 found = _any_in(node.addresses, ranges, without)
                 found = unknown if found is None else found
