@@ -102,10 +102,10 @@ class NetworkMap:
                 sure |= opening.ports
             elif source in opening.maybe:
                 maybe |= opening.ports
-        ports = self._shown(destination, sure, everything=everything)
+        ports = self.shown(destination, sure, everything=everything)
         if ports:
             return ports, True
-        return self._shown(destination, maybe, everything=everything), False
+        return self.shown(destination, maybe, everything=everything), False
 
     def is_plain(self, source: int, destination: int) -> bool:
         """Whether no policy limits the one or the other, so that a line would say nothing."""
@@ -118,17 +118,21 @@ class NetworkMap:
 
         With `everything` a line names all ports, not only the known ones.
         """
-        for number, unit in enumerate(self.units):
-            opened = {(way.protocol, way.port) for way in unit.ways if way.kind != CONTROLLER}
-            for source in BitMap.union(*self.callers(number, everything=everything)):
-                plain = not everything and self.is_plain(source, number)
-                if plain and self.units[source].kind is Kind.WORKLOAD:
-                    continue
-                ports, sure = self.ports_between(source, number, everything=everything)
-                if plain and source in self.outside:
-                    ports = tuple(port for port in ports if (port.protocol, port.low) in opened)
-                if ports:
-                    yield Edge(source, number, ports, sure)
+        for number in range(len(self.units)):
+            yield from self.edges_to(number, everything=everything)
+
+    def edges_to(self, number: int, *, everything: bool = False) -> Iterator[Edge]:
+        """The lines that lead to a unit."""
+        opened = {(way.protocol, way.port) for way in self.units[number].ways if way.kind != CONTROLLER}
+        for source in BitMap.union(*self.callers(number, everything=everything)):
+            plain = not everything and self.is_plain(source, number)
+            if plain and self.units[source].kind is Kind.WORKLOAD:
+                continue
+            ports, sure = self.ports_between(source, number, everything=everything)
+            if plain and source in self.outside:
+                ports = tuple(port for port in ports if (port.protocol, port.low) in opened)
+            if ports:
+                yield Edge(source, number, ports, sure)
 
     def _states(self, side: Side) -> tuple[State, ...]:
         everything = self.reach.atoms.everything
@@ -176,7 +180,7 @@ class NetworkMap:
     def _pods(self) -> BitMap:
         return BitMap(number for unit in self.units if unit.pod is not None for number in unit.classes)
 
-    def _shown(self, number: int, mask: int, *, everything: bool) -> tuple[PortRange, ...]:
+    def shown(self, number: int, mask: int, *, everything: bool = False) -> tuple[PortRange, ...]:
         """Ports in a set as a line names them: those that are known one by one."""
         atoms, unit = self.reach.atoms, self.units[number]
         if everything:

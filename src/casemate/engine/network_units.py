@@ -73,6 +73,8 @@ class Unit(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     @property
     def short(self) -> str:
         """The name inside its namespace: `cart`."""
+        if self.kind is Kind.CONTROLLER:
+            return "ingress controller"
         return self.name.partition("[")[0].rpartition("/")[2] if self.pod is not None else self.name
 
     @property
