@@ -20,6 +20,7 @@ from casemate.model.settings import Settings
 from casemate.readers.estate import read_estate
 
 FORMATS = ("text", "json", "csv", "classes", "dot", "mermaid", "html")
+_PICTURES = ("dot", "mermaid", "html")
 _MOST_PAIRS = 4_000_000
 _INCOMPLETE = 3
 _NO = 1
@@ -85,7 +86,9 @@ def reach(
     if source is not None and destination is not None and port is not None:
         return _one(network, source, destination, port, formats) or status
     only = _only(network, source, destination, port)
-    _write(network, only, target, formats, assumed)
+    if any(name in _PICTURES for name, _ in formats):
+        _draw(network, only, estate, formats, assumed)
+    _write(network, only, target, [(name, path) for name, path in formats if name not in _PICTURES], assumed)
     return status
 
 
@@ -127,6 +130,29 @@ def _plugin(estate: Estate, settings: Settings) -> tuple[Plugin | None, tuple[st
     found = plugins.profile(name)
     how = "as named" if settings.cni else "recognised in what was read"
     return found, (f"Policies are followed as {found.title} enforces them ({how}).",)
+
+
+def _draw(
+    network: Network,
+    only: Only,
+    estate: Estate,
+    formats: list[tuple[str, str | None]],
+    assumed: tuple[str, ...],
+) -> None:
+    """The map of the network in each format that is a picture."""
+    from datetime import UTC, datetime  # noqa: PLC0415 # start-up: the formats are many
+
+    from casemate.engine.network_map import map_of  # noqa: PLC0415
+    from casemate.writers import network_dot, network_html, network_mermaid  # noqa: PLC0415
+
+    found = map_of(network, estate, only=only)
+    for name, path in formats:
+        if name in _PICTURES:
+            with save(path) as out, as_text(out) as text:
+                if name == "html":
+                    network_html.write(found, text, RuleLines(), datetime.now(UTC), assumed)
+                else:
+                    (network_dot if name == "dot" else network_mermaid).write(found, text)
 
 
 def _write(
