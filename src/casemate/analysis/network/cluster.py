@@ -68,8 +68,15 @@ def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = 
         calico.set_aside(estate, notices)
     elif _CILIUM in kinds:
         from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.cilium_settings import NEVER, CiliumSettings  # noqa: PLC0415
 
-        yield from network_policies.policies(own, notices, cilium.TIER)
+        if CiliumSettings.of(estate).enforcement == NEVER:
+            text = (
+                "Cilium is set to enforce no policies (enable-policy: never), so this one is without effect"
+            )
+            notices += [Notice(policy, (), text) for policy in own]
+        else:
+            yield from network_policies.policies(own, notices, cilium.TIER)
     else:
         yield from network_policies.policies(own, notices)
     if _CILIUM in kinds:

@@ -1,0 +1,72 @@
+"""The network of an estate: its dialects joined, and what its plugin makes of them."""
+
+from pathlib import Path
+
+from casemate.analysis.network.cluster import Network, network_of
+from casemate.analysis.network.plugins import profile
+from casemate.analysis.network.queries import answer
+from casemate.model.settings import Settings
+from casemate.readers.estate import read_estate
+
+PODS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: n, labels: {app: a}}
+spec: {containers: [{name: c, image: i, ports: [{name: http, containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: n, labels: {app: b}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: n}
+spec:
+  podSelector: {matchLabels: {app: a}}
+  ingress: [{ports: [{port: http}], from: [{podSelector: {matchLabels: {app: c}}}]}]
+"""
+CILIUM = """\
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: q, namespace: n}
+spec: {endpointSelector: {matchLabels: {app: none}}}
+"""
+NEVER = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cilium-config, namespace: kube-system}
+data: {enable-policy: never}
+"""
+
+
+def _network(folder: Path, text: str, plugin: str | None = None) -> Network:
+    (folder / "a.yaml").write_text(text)
+    estate = read_estate((str(folder),), Settings())
+    return network_of(estate, None if plugin is None else profile(plugin))
+
+
+def _allowed(network: Network) -> bool | str:
+    return answer(network.reach, "n/b", "n/a", "TCP", 80).allowed
+
+
+def test_a_policy_counts_as_its_plugin_follows_it(tmp_path: Path) -> None:
+    assert _allowed(_network(tmp_path, PODS)) is False
+    assert _allowed(Network.of(read_estate((str(tmp_path),), Settings()))) is False
+    assert _allowed(_network(tmp_path, PODS, "calico")) is False
+    for name in ("flannel", "weave"):
+        network = _network(tmp_path, PODS, name)
+        assert _allowed(network) is True
+        assert network.plugin is profile(name)
+        assert [notice.entity.name for notice in network.notices] == ["p"]
+
+
+def test_cilium_that_enforces_nothing(tmp_path: Path) -> None:
+    assert _allowed(_network(tmp_path, PODS + CILIUM)) is False
+    network = _network(tmp_path, PODS + CILIUM + NEVER)
+    assert _allowed(network) is True
+    assert "p" in {
+        notice.entity.name for notice in network.notices if "enable-policy: never" in notice.message
+    }
