@@ -2,11 +2,13 @@
 
 A picture is drawn to be read. What calls a workload as a whole namespace is one line; where there are too
 many workloads, the namespaces are the nodes, and at last only the lines that stand for the most pairs are
-drawn. The graph says what was done. What is open to every caller is said by its colour and word, not by lines.
+drawn. The graph says what was done. What is open to every caller is said by its colour and word, not by
+lines.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from pyroaring import BitMap
 

@@ -43,6 +43,11 @@
       && (!state.port || unit.known.includes(state.port));
     matched = net.units.filter((unit) => fits(unit) && (unit.kind === net.WORKLOAD || words.length > 0 || !isFiltered()));
     shown = new Set(matched);
+    const one = net.byId.get(state.of);
+    if (one && state.view === "map" && !isFiltered() && net.workloads.length > ROWS) { // of many only what has to do with it
+      const called = new Set(net.called(one)), calling = new Set([...net.callers(one)].map((number) => net.units[number]));
+      shown = new Set(net.units.filter((unit) => unit === one || (calling.has(unit) && (unit.kind === net.WORKLOAD || net.isDrawn(unit, one))) || (called.has(unit) && (unit.kind === net.WORKLOAD || net.isDrawn(one, unit)))));
+    }
     if (isFiltered()) for (const to of net.units) for (const number of net.callers(to)) {
       const from = net.units[number];
       if (net.isDrawn(from, to)) { if (matched.includes(to)) shown.add(from); else if (matched.includes(from)) shown.add(to); }
@@ -70,7 +75,7 @@
 
   // The map: boxes of namespaces in columns from callers to called
 
-  const ROW = 32, BETWEEN = 80, GAP = 16, NARROW = 212, WIDE = 288;
+  const ROW = 32, BETWEEN = 64, GAP = 16, NARROW = 204, WIDE = 288;
   let BOX = WIDE;
   let picture = null;
 
@@ -121,11 +126,11 @@
     }
     addOuter(wanted);
     const lines = merged(net.units.filter((unit) => shown.has(unit)).flatMap((to) => linesTo(to, wanted).map((line) => ({ ...line, target: to }))));
-    layOut(lines);
+    picture.drawn = lines.length <= LINES;
+    layOut(picture.drawn ? lines : []);
     const [under, over] = ["under", "over"].map((name) => shape("svg", { class: name, width: picture.width, height: picture.height, "aria-hidden": "true" }));
     picture.quiet = shape("g", {});
     picture.loud = shape("g", { class: "lit" });
-    picture.drawn = lines.length <= LINES;
     if (picture.drawn) for (const line of lines) picture.quiet.append(...curve(line));
     under.append(picture.quiet);
     over.append(picture.loud);
@@ -193,6 +198,7 @@
     }
     if (first) columns.unshift([first]);
     if (last) columns.push([last]);
+    if (room < 520) columns = [columns.flat()]; // a phone: one below the other
     BOX = Math.max(NARROW, Math.min(WIDE, Math.floor((room + BETWEEN) / columns.length) - BETWEEN));
     const places = new Map();
     columns.forEach((column, index) => {
@@ -352,7 +358,7 @@
     if (!single) grid.cells = countCells(rows, columns);
     const label = (thing) => (single ? full(thing) : thing.name);
     const longest = (things) => Math.min(34, Math.max(...things.map((thing) => label(thing).length)));
-    const side = 16 + longest(rows) * 6.6, room = $(".list").clientWidth - side - 24;
+    const side = Math.max(112, 16 + longest(rows) * 6.6), room = $(".list").clientWidth - side - 24;
     const size = Math.max(7, Math.min(28, Math.floor(room / columns.length)));
     const top = 16 + longest(columns) * 6.6, width = side + size * columns.length + 2, height = top + size * rows.length + 2;
     Object.assign(grid, { side, top, size, width, height });
@@ -561,6 +567,8 @@
     $("#clear").hidden = !isFiltered() && !state.lines && !state.rows && !state.open;
     const units = matched.filter((unit) => unit.kind === net.WORKLOAD), near = [...shown].filter((unit) => !matched.includes(unit)).length;
     let text = `${count(units.length)} of ${counted(net.workloads.length, "workload")}`;
+    const one = net.byId.get(state.of);
+    if (state.view === "map" && one && !isFiltered() && shown.size < matched.length) text = `${full(one)} and ${count(shown.size - 1)} that it has a connection with`;
     if (near && state.view !== "list") text += ` and ${count(near)} that ${near === 1 ? "has" : "have"} a connection with ${units.length === 1 ? "it" : "them"}`;
     if (state.view === "map" && picture) text += picture.drawn ? `, ${counted(picture.lines, "line")}` : `; ${count(picture.lines)} lines are too many to draw: point at a workload or namespace to see its own, or use the matrix`;
     if (state.view === "matrix" && state.rows && state.cols) text = `${state.rows} calling ${state.cols}`;
