@@ -11,17 +11,17 @@ from casemate.readers.estate import read_estate
 PODS = """\
 apiVersion: v1
 kind: Pod
-metadata: {name: a, namespace: n, labels: {app: a}}
+metadata: {name: a, namespace: shop, labels: {app: a}}
 spec: {containers: [{name: c, image: i, ports: [{name: http, containerPort: 80}]}]}
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: b, namespace: n, labels: {app: b}}
+metadata: {name: b, namespace: shop, labels: {app: b}}
 spec: {containers: [{name: c, image: i}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata: {name: p, namespace: n}
+metadata: {name: p, namespace: shop}
 spec:
   podSelector: {matchLabels: {app: a}}
   ingress: [{ports: [{port: http}], from: [{podSelector: {matchLabels: {app: c}}}]}]
@@ -30,7 +30,7 @@ CILIUM = """\
 ---
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
-metadata: {name: q, namespace: n}
+metadata: {name: q, namespace: shop}
 spec: {endpointSelector: {matchLabels: {app: none}}}
 """
 NEVER = """\
@@ -49,7 +49,7 @@ def _network(folder: Path, text: str, plugin: str | None = None) -> Network:
 
 
 def _allowed(network: Network) -> bool | str:
-    return answer(network.reach, "n/b", "n/a", "TCP", 80).allowed
+    return answer(network.reach, "shop/b", "shop/a", "TCP", 80).allowed
 
 
 def test_a_policy_counts_as_its_plugin_follows_it(tmp_path: Path) -> None:
