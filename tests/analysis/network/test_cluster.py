@@ -59,7 +59,7 @@ def test_a_policy_counts_as_its_plugin_follows_it(tmp_path: Path) -> None:
     for name in ("flannel", "weave"):
         network = _network(tmp_path, PODS, name)
         assert _allowed(network) is True
-        assert network.plugin is profile(name)
+        assert network.plugin == profile(name)
         assert [notice.entity.name for notice in network.notices] == ["p"]
 
 
