@@ -87,7 +87,7 @@ def reach(
         return _one(network, source, destination, port, formats) or status
     only = _only(network, source, destination, port)
     if any(name in _PICTURES for name, _ in formats):
-        _draw(network, only, estate, formats, assumed)
+        _draw(network, only, estate, formats, (_question(target, source, destination, port), *assumed))
     _write(network, only, target, [(name, path) for name, path in formats if name not in _PICTURES], assumed)
     return status
 
@@ -132,25 +132,36 @@ def _plugin(estate: Estate, settings: Settings) -> tuple[Plugin | None, tuple[st
     return found, (f"Policies are followed as {found.title} enforces them ({how}).",)
 
 
+def _question(target: str, source: str | None, destination: str | None, port: str | None) -> str:
+    """What is asked for, as pictures say it."""
+    at = f" at port {port}" if port else ""
+    if source and destination:
+        return f"What may {source} call on {destination}{at}?"
+    if source or destination:
+        return f"What may {source} call{at}?" if source else f"Who may call {destination}{at}?"
+    return f"Who may call whom{at} in {target}?"
+
+
 def _draw(
     network: Network,
     only: Only,
     estate: Estate,
     formats: list[tuple[str, str | None]],
-    assumed: tuple[str, ...],
+    words: tuple[str, ...],
 ) -> None:
-    """The map of the network in each format that is a picture."""
+    """The map in each format that is a picture; `words` are the question and what is assumed."""
     from datetime import UTC, datetime  # noqa: PLC0415 # start-up: the formats are many
 
     from casemate.engine.network_map import map_of  # noqa: PLC0415
     from casemate.writers import network_dot, network_html, network_mermaid  # noqa: PLC0415
 
-    found = map_of(network, estate, only=only)
+    question, *notes = words
+    found = map_of(network, estate, only=None if only == Only() else only, question=question)
     for name, path in formats:
         if name in _PICTURES:
             with save(path) as out, as_text(out) as text:
                 if name == "html":
-                    network_html.write(found, text, RuleLines(), datetime.now(UTC), assumed)
+                    network_html.write(found, text, RuleLines(), datetime.now(UTC), notes)
                 else:
                     (network_dot if name == "dot" else network_mermaid).write(found, text)
 

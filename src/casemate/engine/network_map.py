@@ -5,7 +5,7 @@ everything costs no more than its workloads. Lines are drawn only where policies
 that are both open they would say no more than that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import msgspec
@@ -13,24 +13,21 @@ from pyroaring import BitMap
 
 from casemate.analysis.network.cluster import Network
 from casemate.analysis.network.connections import Only
-from casemate.analysis.network.policies import WITH_PORTS, PortRange
-from casemate.analysis.network.ports import limits
-from casemate.analysis.network.reach import Reach, Region
+from casemate.analysis.network.policies import PortRange
+from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.verdicts import Side
 from casemate.analysis.network.ways_in import CONTROLLER
+from casemate.engine.network_openings import (
+    Found,
+    Opening,
+    inside,
+    openings_of,
+    restricted,
+    units_in,
+    with_ports,
+)
 from casemate.engine.network_units import Kind, State, Unit, state_of, units_of
 from casemate.model.estate import Estate
-
-_Found = list[tuple[int, int, BitMap]]
-"""Ports that are allowed for sure and at most, and by whom they may be reached."""
-
-
-class Opening(msgspec.Struct, frozen=True, eq=False):
-    """Ports of a unit that the same units may reach: for sure, or depending on something."""
-
-    ports: int
-    sure: BitMap
-    maybe: BitMap
 
 
 class Edge(msgspec.Struct, frozen=True, eq=False):
@@ -43,17 +40,34 @@ class Edge(msgspec.Struct, frozen=True, eq=False):
 
 
 class NetworkMap:
-    """Units by number, and for each who may reach which of its ports."""
+    """Units by number, and for each who may reach which of its ports.
+
+    Where only some connections are asked for, `called` are the units of which all callers are in the map,
+    `calling` those of which all that they may call is.
+    """
 
     def __init__(
-        self, reach: Reach, units: tuple[Unit, ...], openings: Sequence[tuple[Opening, ...]], question: str
+        self,
+        reach: Reach,
+        units: tuple[Unit, ...],
+        openings: Sequence[tuple[Opening, ...]],
+        only: Only,
+        question: str = "",
     ) -> None:
         self.reach = reach
         self.units = units
         self.openings = openings
         self.question = question
+        self.is_whole = only == Only()
+        self.called = _asked(units, only.sources, only.destinations, only.ports)
+        self.calling = _asked(units, only.destinations, only.sources, only.ports)
         self.workloads = BitMap(n for n, unit in enumerate(units) if unit.kind is Kind.WORKLOAD)
         self.outside = BitMap(n for n, unit in enumerate(units) if unit.kind is Kind.OUTSIDE)
+
+    @cached_property
+    def total(self) -> int:
+        """How many workloads there are, asked for or not."""
+        return len({name for found in self.reach.universe.pods for name in found.workloads})
 
     @cached_property
     def namespaces(self) -> dict[str, BitMap]:
@@ -145,7 +159,7 @@ class NetworkMap:
     def _known(self, unit: Unit) -> int:
         atoms = self.reach.atoms
         if unit.kind is not Kind.WORKLOAD:
-            return _with_ports(self.reach)
+            return with_ports(self.reach)
         mask = 0
         for item in unit.listening:
             mask |= atoms.containing(item.protocol, item.port)
@@ -156,7 +170,7 @@ class NetworkMap:
             for applied in self.reach.ingress.applied(number):
                 for part in applied.parts:
                     mask |= part.mask if part.rule.ports is not None else 0
-        return mask & _with_ports(self.reach)
+        return mask & with_ports(self.reach)
 
     @cached_property
     def _named(self) -> dict[int, int]:
@@ -178,13 +192,15 @@ class NetworkMap:
 
     @cached_property
     def _pods(self) -> BitMap:
-        return BitMap(number for unit in self.units if unit.pod is not None for number in unit.classes)
+        """All pods that policies can select."""
+        pods = self.reach.universe.pods
+        return BitMap(n for n, found in enumerate(pods) if found.workloads and not found.on_host)
 
     def shown(self, number: int, mask: int, *, everything: bool = False) -> tuple[PortRange, ...]:
         """Ports in a set as a line names them: those that are known one by one."""
         atoms, unit = self.reach.atoms, self.units[number]
         if everything:
-            return atoms.ranges(mask & _with_ports(self.reach))
+            return atoms.ranges(mask & with_ports(self.reach))
         if unit.listening:
             return tuple(
                 PortRange(item.protocol, item.port, item.port)
@@ -202,73 +218,37 @@ def map_of(
     `only` restricts it to connections of some classes of endpoints and to some ports.
     """
     reach = network.reach
-    regions = list(_restricted(reach.regions(), only or Only()))
+    asked = only or Only()
+    regions = list(restricted(reach.regions(), asked))
     units = units_of(reach, network.ways_in, regions, estate)
+    if only is not None:
+        seen = BitMap([*(asked.sources or ()), *(asked.destinations or ())])
+        seen = BitMap.union(
+            seen, *(part for region in regions for part in (region.sources, region.destinations))
+        )
+        units = tuple(unit for unit in units if not seen.isdisjoint(BitMap(unit.classes)))
     controller = next((n for n, unit in enumerate(units) if unit.kind is Kind.CONTROLLER), None)
     of_class: dict[int, BitMap] = {}
     for number, unit in enumerate(units):
         for member in unit.classes:
             of_class.setdefault(member, BitMap()).add(number)
-    into: list[_Found] = [[] for _ in units]
+    into: list[Found] = [[] for _ in units]
     for region in regions:
-        sources = _units(of_class, region.sources)
-        for number in _units(of_class, region.destinations):
+        sources = units_in(of_class, region.sources)
+        for number in units_in(of_class, region.destinations):
             into[number].append((region.sure, region.upper, sources))
     openings = []
     for number, (unit, found) in enumerate(zip(units, into, strict=True)):
         if unit.kind is Kind.OUTSIDE:  # what outside has among itself is not the cluster's
-            found = [(sure, upper, _inside(units, sources)) for sure, upper, sources in found]  # noqa: PLW2901
-        openings.append(tuple(_openings(reach, unit, number, found, controller)))
-    return NetworkMap(reach, units, openings, question)
+            found = [(sure, upper, inside(units, sources)) for sure, upper, sources in found]  # noqa: PLW2901
+        openings.append(tuple(openings_of(reach, unit, number, found, controller)))
+    return NetworkMap(reach, units, openings, asked, question)
 
 
-def _restricted(regions: Iterable[Region], only: Only) -> Iterator[Region]:
-    """What of some rectangles is asked for."""
-    sources = None if only.sources is None else BitMap(only.sources)
-    destinations = None if only.destinations is None else BitMap(only.destinations)
-    for region in regions:
-        here = region.sources if sources is None else region.sources & sources
-        there = region.destinations if destinations is None else region.destinations & destinations
-        sure, upper = region.sure, region.upper
-        if only.ports is not None:
-            sure, upper = sure & only.ports, upper & only.ports
-        if here and there and upper:
-            yield Region(here, there, sure, upper)
-
-
-def _inside(units: tuple[Unit, ...], sources: BitMap) -> BitMap:
-    return BitMap(number for number in sources if units[number].kind is Kind.WORKLOAD)
-
-
-def _units(of_class: dict[int, BitMap], classes: BitMap) -> BitMap:
-    return BitMap.union(BitMap(), *(of_class[number] for number in classes if number in of_class))
-
-
-def _openings(
-    reach: Reach, unit: Unit, itself: int, found: _Found, controller: int | None
-) -> Iterator[Opening]:
-    """Who reaches which ports of a unit, ports with the same answer as one.
-
-    A controller that was not read reaches only what it serves.
-    """
-    served = 0
-    for way in unit.ways:
-        if way.kind == CONTROLLER:
-            served |= reach.atoms.mask(PortRange(way.protocol, way.port, way.port))
-    blocks = [reach.atoms.everything]
-    for mask in dict.fromkeys((served, *(mask for sure, upper, _ in found for mask in (sure, upper)))):
-        blocks = [part for block in blocks for part in (block & mask, block & ~mask) if part]
-    for block in blocks:
-        sure = BitMap.union(BitMap(), *(sources for mask, _, sources in found if mask & block))
-        upper = BitMap.union(BitMap(), *(sources for _, mask, sources in found if mask & block))
-        left_out = BitMap([itself] if controller is None or block & served else [itself, controller])
-        if upper - left_out:
-            yield Opening(block, sure - left_out, upper - sure - left_out)
-
-
-def _with_ports(reach: Reach) -> int:
-    """The set of all ports of protocols that have ports."""
-    mask = 0
-    for protocol in WITH_PORTS:
-        mask |= reach.atoms.mask(PortRange(protocol, *limits(protocol)))
-    return mask
+def _asked(
+    units: tuple[Unit, ...], others: Sequence[int] | None, wanted: Sequence[int] | None, ports: int | None
+) -> BitMap:
+    """The units of which everything in one direction is asked for."""
+    if others is not None or ports is not None:
+        return BitMap()
+    return BitMap(n for n, unit in enumerate(units) if wanted is None or set(unit.classes) & set(wanted))

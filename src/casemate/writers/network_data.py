@@ -60,6 +60,8 @@ class Data:
         units = [self._unit(number, unit) for number, unit in enumerate(found.units)]
         return {
             "size": max(len(found.units), found.reach.universe.size),
+            "whole": found.is_whole,
+            "total": found.total,
             "protocols": PROTOCOLS,
             "namespaces": [visible(name) for name in found.namespaces],
             "units": units,
@@ -111,6 +113,7 @@ class Data:
             int(found.egress[number]),
             [int(direction in unit.isolated) for direction in (Direction.INGRESS, Direction.EGRESS)],
             int(unit.pod is not None and unit.pod.on_host),
+            [int(number in found.called), int(number in found.calling)],
             unit.classes,
             openings,
         )

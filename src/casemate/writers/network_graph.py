@@ -97,12 +97,16 @@ def _callers(found: NetworkMap, number: int) -> dict[str, BitMap]:
 def _sources(found: NetworkMap, number: int, sources: BitMap) -> Iterator[tuple[object, Callable[[], Node]]]:
     """The nodes that some callers are drawn as: whole namespaces, and the others one by one."""
     left = sources
-    if len(found.workloads) > _WHOLE and sources.issuperset(found.workloads - BitMap([number])):
+    if (
+        found.is_whole
+        and len(found.workloads) > _WHOLE
+        and sources.issuperset(found.workloads - BitMap([number]))
+    ):
         yield "every", partial(_whole, EVERYWHERE, len(found.workloads))
         left = sources - found.workloads
     for namespace, members in found.namespaces.items():
         others = members - BitMap([number])
-        if len(others) >= _WHOLE and others.issubset(left):
+        if found.is_whole and len(others) >= _WHOLE and others.issubset(left):
             yield ("every", namespace), partial(_whole, namespace, len(members))
             left = left - others
     for source in left:

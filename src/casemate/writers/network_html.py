@@ -70,7 +70,7 @@ def verdict(found: NetworkMap) -> Iterator[str]:
     opened = [n for n in found.workloads if found.ingress[n] is State.OPEN]
     free = [n for n in found.workloads if found.egress[n] is State.OPEN]
     entered = [n for n in found.workloads if found.units[n].ways]
-    if total:
+    if total and found.is_whole:
         yield f"<b>{len(opened):,}</b> of {total:,} may be called by everything in the cluster"
         yield f"<b>{len(free):,}</b> may call everything, the internet too"
         yield f"<b>{len(entered):,}</b> have a way in from outside"
@@ -100,6 +100,8 @@ def still(found: NetworkMap) -> Iterator[str]:
         unit = found.units[number]
         ways = ", ".join(dict.fromkeys(f"{entity_text(way.entity)} to {way.port}" for way in unit.ways))
         called = "everything" if found.egress[number] is State.OPEN else counted(calls[number], "workload")
+        if number not in found.calling:
+            called = "not asked"
         cells = (unit.name, callers_text(found, number), ways or "none known", called)
         yield f"<tr>{''.join(f'<td>{shown(cell)}</td>' for cell in cells)}</tr>\n"
     yield "</tbody></table></div>"

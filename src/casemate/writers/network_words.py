@@ -48,12 +48,14 @@ def entity_text(entity: Entity) -> str:
 def callers_text(found: NetworkMap, number: int) -> str:
     """Who may call a workload, and where, as one line says it."""
     sure, maybe = found.callers(number)
-    calling, total = len((sure | maybe) & found.workloads), len(found.workloads) - 1
+    calling, total = len((sure | maybe) & found.workloads), found.total - 1
     unit, state = found.units[number], found.ingress[number]
     listening = tuple(PortRange(item.protocol, item.port, item.port) for item in unit.listening)
     at = f"{ports_text(listening)}: " if listening else ""
     if state is State.OPEN:
         return f"{at}open to every caller" if found.known[number] else "open, no port known"
+    if number not in found.called and state is not State.CLOSED:
+        return f"{at}limited by policies"
     if not calling:
         return f"{at}no workload may call"
     if calling == total > 1:

@@ -59,18 +59,20 @@
   function lookOf(unit) {
     if (unit.kind !== net.WORKLOAD) return "outer";
     if (unit.ingress >= net.INSIDE) return "open";
-    return unit.calling ? "limited" : "closed";
+    return unit.calling || !unit.asked[0] ? "limited" : "closed";
   }
 
   function pillOf(unit) {
-    const others = net.workloads.length - 1, open = unit.ingress >= net.INSIDE;
+    const others = net.total - 1, open = unit.ingress >= net.INSIDE;
+    if (!unit.asked[0]) return make("i", { class: `pill ${lookOf(unit)}`, title: open ? "open to every caller" : "limited by policies; who may call it was not asked" }, open && unit.known.length ? "all" : "·");
     const text = open ? (unit.known.length ? "all" : "–") : count(unit.calling);
     const who = open ? "every workload" : unit.calling ? `${count(unit.calling)} of ${counted(others, "workload")}` : "no workload";
     const title = `${who} may call it${unit.known.length ? ` at ${unit.known.join(", ")}` : "; no port is known that it listens at"}`;
     return make("i", { class: `pill ${lookOf(unit)}`, title }, text);
   }
 
-  const callsText = (unit) => (unit.egress === net.OPEN ? "all" : count(unit.called));
+  const callsText = (unit) => (unit.egress === net.OPEN ? "all" : unit.asked[1] ? count(unit.called) : "·");
+  const callsAll = (unit) => (unit.egress === net.OPEN ? "everything" : unit.asked[1] ? counted(unit.called, "workload") : "what was not asked");
   const portsText = (unit) => { const most = BOX < 248 ? 1 : 2; return unit.known.slice(0, most).join(" ") + (unit.known.length > most ? " …" : ""); };
 
   // The map: boxes of namespaces in columns from callers to called
@@ -85,7 +87,7 @@
     const bySpace = Map.groupBy(sources, (unit) => unit.space), found = [];
     for (const [space, units] of bySpace) {
       const others = space < 0 ? [] : net.spaces[space].units.filter((unit) => unit !== to && shown.has(unit));
-      if (others.length >= WHOLE && others.length === units.length) found.push({ from: anchorOf(space), to, units });
+      if (net.whole && others.length >= WHOLE && others.length === units.length) found.push({ from: anchorOf(space), to, units });
       else for (const unit of units) found.push({ from: anchorAt(unit, "in"), to, units: [unit] });
     }
     return found.map((line) => ({ ...line, to: anchorAt(to, "out") })).filter((line) => line.from && line.to && line.from !== line.to);
@@ -256,7 +258,7 @@
       title: `${unit.full}${unit.host ? ", on the host's network" : ""}`, "aria-current": unit.id === state.of ? "true" : null,
     }, box.side ? null : pillOf(unit), make("span", {}, unit.name),
     ...ways.map((kind) => make("i", { class: "way", title: `A way in from outside: ${kind}` }, { controller: "ingress", "load balancer": "LB", "node port": "node port", "external IP": "ext. IP" }[kind] || kind)),
-    box.side ? null : make("small", { title: `It may call ${unit.egress === net.OPEN ? "everything" : counted(unit.called, "workload")}` }, make("b", {}, portsText(unit)), ` → ${callsText(unit)}`));
+    box.side ? null : make("small", { title: `It may call ${callsAll(unit)}` }, make("b", {}, portsText(unit)), ` → ${callsText(unit)}`));
     const anchor = box.side ? picture.outer[box.side].get(unit) : picture.rows.get(unit);
     anchor.element = element;
     hover(element, () => light({ unit }));
@@ -295,7 +297,7 @@
     const targets = [...shown].filter((unit) => !isPart(unit) && [...net.callers(unit)].some((number) => isPart(net.units[number]) && any(net.units[number], unit)));
     const bySpace = Map.groupBy(targets, (unit) => unit.space);
     for (const [space, units] of bySpace) {
-      const sources = [...shown].filter(isPart), all = space >= 0 && units.length >= WHOLE && units.length === net.spaces[space].units.filter((unit) => shown.has(unit) && unit.known.length && !isPart(unit)).length;
+      const sources = [...shown].filter(isPart), all = net.whole && space >= 0 && units.length >= WHOLE && units.length === net.spaces[space].units.filter((unit) => shown.has(unit) && unit.known.length && !isPart(unit)).length;
       const source = subject.space ? anchorOf(subject.space.index) : anchorAt(sources[0], "in");
       for (const target of all ? [anchorOf(space)] : units.map((unit) => anchorAt(unit, "out"))) if (source && target && source !== target) out.push({ from: source, to: target, units: all ? units : sources });
       if (all) for (const unit of units) { const anchor = anchorAt(unit, "out"); if (anchor?.unit) mark(anchor, "from"); }
@@ -447,9 +449,9 @@
     const name = { name: "Workload", key: (u) => full(u), cell: (u) => [make("a", { href: unitAddress(u), title: u.full }, full(u)), make("small", {}, u.sort)] };
     list = new List($("section.workloads"), [
       name,
-      { name: "Who may call it", up: false, key: (u) => (u.ingress >= net.INSIDE ? net.units.length : u.calling), cell: (u) => [make("span", {}, pillOf(u), u.ingress >= net.INSIDE ? (u.known.length ? "every workload" : "open, no port known") : counted(u.calling, "workload"))] },
+      { name: "Who may call it", up: false, key: (u) => (u.ingress >= net.INSIDE ? net.units.length : u.calling), cell: (u) => [make("span", {}, pillOf(u), u.ingress >= net.INSIDE ? (u.known.length ? "every workload" : "open, no port known") : u.asked[0] ? counted(u.calling, "workload") : "not asked")] },
       { name: "Ports", key: (u) => u.known.join(" "), cell: (u) => cut(u.known.join(", ") || "none known") },
-      { name: "It may call", up: false, key: (u) => (u.egress === net.OPEN ? net.units.length : u.called), cell: (u) => (u.egress === net.OPEN ? "everything" : counted(u.called, "workload")) },
+      { name: "It may call", up: false, key: (u) => (u.egress === net.OPEN ? net.units.length : u.called), cell: callsAll },
       { name: "Way in from outside", key: (u) => u.ways.map(([, title]) => title).join(", "), cell: (u) => cut([...new Set(u.ways.map(([, title, , port]) => `${title} to ${port}`))].join(", ")) },
     ], { column: 1, up: false }, { chosen: () => net.byId.get(state.of), empty: "Nothing matches these filters." });
   }
@@ -495,8 +497,9 @@
         nodes.push(make("p", { class: "notice" }, "A controller without labels may not call it: policies let in only who has the labels that they ask for."));
       }
     }
-    nodes.push(section(`May call it (${count(calling.length)})`, calling.length ? peers(calling, (from) => pairAddress(from, unit), (from) => ports(from, unit)) : make("p", {}, unit.known.length || unit.kind !== net.WORKLOAD ? "Nobody." : "Nobody at a known port: it declares none, and no Service leads to it.")));
-    nodes.push(section(`It may call (${count(called.length)})`, called.length ? peers(called, (to) => pairAddress(unit, to), (to) => ports(unit, to)) : make("p", {}, "Nothing at a known port.")));
+    const part = (index) => (unit.asked[index] ? "" : ", of what was asked");
+    nodes.push(section(`May call it (${count(calling.length)}${part(0)})`, calling.length ? peers(calling, (from) => pairAddress(from, unit), (from) => ports(from, unit)) : make("p", {}, unit.known.length || unit.kind !== net.WORKLOAD ? "Nobody." : "Nobody at a known port: it declares none, and no Service leads to it.")));
+    nodes.push(section(`It may call (${count(called.length)}${part(1)})`, called.length ? peers(called, (to) => pairAddress(unit, to), (to) => ports(unit, to)) : make("p", {}, "Nothing at a known port.")));
     if (unit.labels.length) nodes.push(section("Labels", make("p", { class: "tags" }, ...unit.labels.map((text) => make("span", { class: "tag" }, text)))));
     return nodes;
   }

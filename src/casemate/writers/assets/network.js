@@ -38,9 +38,9 @@ casemate.network = (() => {
 
   net.read = () => {
     data = JSON.parse($("#data").textContent);
-    net.namespaces = data.namespaces;
-    net.units = data.units.map(([kind, space, name, sort, full, place, labels, listening, ways, ingress, egress, isolated, host, classes, openings], index) => ({
-      index, kind, space, name, sort, full, place, labels, listening, ways, ingress, egress, isolated, host, classes, openings,
+    Object.assign(net, { namespaces: data.namespaces, whole: data.whole, total: data.total });
+    net.units = data.units.map(([kind, space, name, sort, full, place, labels, listening, ways, ingress, egress, isolated, host, asked, classes, openings], index) => ({
+      index, kind, space, name, sort, full, place, labels, listening, ways, ingress, egress, isolated, host, asked, classes, openings,
       namespace: space < 0 ? "" : data.namespaces[space], severity: 0,
       id: kind === WORKLOAD ? full : name,
     }));
