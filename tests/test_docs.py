@@ -87,10 +87,9 @@ def options(name: str) -> set[str]:
 def place(tmp_path_factory: pytest.TempPathFactory, run: Any) -> Path:
     """A repository that holds what the pages speak of, and the baseline that they write first."""
     top = tmp_path_factory.mktemp("place")
-    for folder in ("deploy", "base", "k8s", "examples/shop", "path/to/manifests"):
+    for folder in ("deploy", "base", "k8s", "path/to/manifests"):
         shutil.copytree(ROOT / "examples" / "shop" / "payments", top / folder)
-    for folder in ("abac", "audit", "identities"):
-        shutil.copytree(ROOT / "examples" / folder, top / "examples" / folder)
+    shutil.copytree(ROOT / "examples", top / "examples")
     (top / "policies").mkdir()
     own = (ROOT / "docs" / "own-rules.md").read_text()
     (top / "policies" / "host_pid.py").write_text(
