@@ -156,7 +156,7 @@ def _draw(
     from casemate.writers import network_dot, network_html, network_mermaid  # noqa: PLC0415
 
     question, *notes = words
-    found = map_of(network, estate, only=None if only == Only() else only, question=question)
+    found = map_of(network, estate, only=only, question=question)
     for name, path in formats:
         if name in _PICTURES:
             with save(path) as out, as_text(out) as text:

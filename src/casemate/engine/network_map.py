@@ -21,6 +21,7 @@ from casemate.engine.network_openings import (
     Found,
     Opening,
     inside,
+    is_everything,
     openings_of,
     restricted,
     units_in,
@@ -58,7 +59,7 @@ class NetworkMap:
         self.units = units
         self.openings = openings
         self.question = question
-        self.is_whole = only == Only()
+        self.is_whole = is_everything(only)
         self.called = _asked(units, only.sources, only.destinations, only.ports)
         self.calling = _asked(units, only.destinations, only.sources, only.ports)
         self.workloads = BitMap(n for n, unit in enumerate(units) if unit.kind is Kind.WORKLOAD)
@@ -221,7 +222,7 @@ def map_of(
     asked = only or Only()
     regions = list(restricted(reach.regions(), asked))
     units = units_of(reach, network.ways_in, regions, estate)
-    if only is not None:
+    if not is_everything(asked):
         seen = BitMap([*(asked.sources or ()), *(asked.destinations or ())])
         seen = BitMap.union(
             seen, *(part for region in regions for part in (region.sources, region.destinations))

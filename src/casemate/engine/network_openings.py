@@ -24,6 +24,11 @@ class Opening(msgspec.Struct, frozen=True, eq=False):
     maybe: BitMap
 
 
+def is_everything(only: Only) -> bool:
+    """Whether no connection is left out of what is asked for."""
+    return only.sources is None and only.destinations is None and only.ports is None
+
+
 def restricted(regions: Iterable[Region], only: Only) -> Iterator[Region]:
     """What of some rectangles is asked for."""
     sources = None if only.sources is None else BitMap(only.sources)

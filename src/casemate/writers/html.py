@@ -17,6 +17,7 @@ import msgspec
 
 from casemate import __version__
 from casemate.engine.report import Report
+from casemate.model.estate import Workload
 from casemate.writers import html_lists as lists
 from casemate.writers import html_parts as parts
 from casemate.writers.html_data import Data
@@ -34,6 +35,7 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
     style, script = asset("report.css"), asset("page.js") + asset("report.js")
     summary = "".join(parts.summary(page))
     access_link, access = _access(report, places)
+    network_link, network = _network(report)
     template = Template(asset("report.html"))
     skeleton = template.substitute(
         title=_targets(report),
@@ -50,8 +52,8 @@ def write(report: Report, places: Places, out: TextIO, now: datetime | None) -> 
         charts="".join(parts.charts(page)) if page.findings else summary,
         controls="".join(lists.controls(page)) + "".join(lists.silent(page)),
         coverage="".join(lists.coverage(page)),
-        access_link=access_link,
-        access=access,
+        access_link=access_link + network_link,
+        access=access + network,
         data="\0",
     )
     before, after = skeleton.split("\0")
@@ -80,6 +82,20 @@ def _access(report: Report, places: Places) -> tuple[str, str]:
     title = '<h2 id="access-title">Who holds what power</h2>'
     body = "".join(html_access.access(found, places))
     return '<a href="#access">Access</a>', f"{head}{title}{body}</section>\n"
+
+
+def _network(report: Report) -> tuple[str, str]:
+    """The link to the network page and the page; nothing where no two workloads could call each other."""
+    if sum(isinstance(entity, Workload) for entity in report.estate.entities) < 2:
+        return "", ""
+    from casemate.writers import html_network  # noqa: PLC0415 # start-up: many estates hold no two workloads
+
+    body = "".join(html_network.page(report))
+    if not body:
+        return "", ""
+    head = '<section id="network" class="network" data-view="network" aria-labelledby="network-title">'
+    title = '<h2 id="network-title">Who may call whom</h2>'
+    return '<a href="#network">Network</a>', f"{head}{title}{body}</section>\n"
 
 
 def asset(name: str) -> str:

@@ -206,24 +206,41 @@
     columns.forEach((column, index) => {
       const wish = (box) => { const near = [...box.before].filter(([other]) => places.has(other)); const weight = near.reduce((sum, [, pairs]) => sum + pairs, 0); return weight ? near.reduce((sum, [other, pairs]) => sum + places.get(other) * pairs, 0) / weight : 0; };
       if (index) column.sort((a, b) => wish(a) - wish(b));
-      let y = 0;
+      let y = GAP;
       for (const box of column) { box.column = index; box.x = index * (BOX + BETWEEN); box.y = y; places.set(box, y + box.height / 2); y += box.height + GAP; }
     });
     picture.columns = columns;
     picture.width = columns.length * (BOX + BETWEEN) - BETWEEN + 56;
-    picture.height = Math.max(...columns.map(tall)) + 8;
+    picture.height = Math.max(...columns.map(tall)) + 2 * GAP;
+    picture.passing = 0;
     for (const column of columns) { // short columns stand in the middle of the tall ones
-      const shift = Math.min(120, (picture.height - tall(column)) / 2);
+      const shift = Math.min(120, (picture.height - 2 * GAP - tall(column)) / 2);
       for (const box of column) box.y += Math.max(0, shift);
     }
   }
 
+  // Through columns between its ends a line passes beside their boxes, at the nearest gap.
+  function gapNear(column, y) {
+    const boxes = picture.columns[column].slice().sort((one, other) => one.y - other.y);
+    const gaps = [boxes[0].y - GAP / 2, ...boxes.map((box) => box.y + box.height + GAP / 2)];
+    const gap = gaps.reduce((best, here) => (Math.abs(here - y) < Math.abs(best - y) ? here : best));
+    picture.passing += 1;
+    return gap + ((picture.passing % 5) - 2) * 2.5;
+  }
+
   function curve({ from, to, pairs, depends }, extra = "") {
-    const y1 = from.box.y + from.offset, y2 = to.box.y + to.offset, ahead = to.box.column - from.box.column;
-    const right = ahead >= 0, x1 = from.box.x + (right ? BOX : 0), x2 = to.box.x + (ahead > 0 ? 0 : BOX);
-    const bend = ahead === 0 ? 24 + Math.min(48, Math.abs(y2 - y1) / 6) : Math.max(40, Math.abs(x2 - x1) / 2);
-    const tip = ahead > 0 ? -7 : 7, c1 = x1 + (right ? bend : -bend), c2 = x2 + (ahead > 0 ? -bend : bend);
-    const line = shape("path", { d: `M${x1} ${y1}C${c1} ${y1} ${c2} ${y2} ${x2 + tip} ${y2}`, class: `${depends ? "depends" : ""} ${extra}` });
+    const y1 = from.box.y + from.offset, y2 = to.box.y + to.offset, ahead = to.box.column - from.box.column, turn = ahead < 0 ? -1 : 1;
+    const x1 = from.box.x + (ahead < 0 ? 0 : BOX), x2 = to.box.x + (ahead > 0 ? 0 : BOX), tip = ahead > 0 ? -7 : 7;
+    let d = `M${x1} ${y1}`, x = x1, y = y1;
+    const bendTo = (nextX, nextY, bend) => { d += `C${x + turn * bend} ${y} ${nextX + (ahead === 0 ? bend : -turn * bend)} ${nextY} ${nextX} ${nextY}`; [x, y] = [nextX, nextY]; };
+    for (let column = from.box.column + turn; ahead && column !== to.box.column; column += turn) {
+      const gap = gapNear(column, y1 + ((y2 - y1) * (column - from.box.column)) / ahead), left = picture.columns[column][0].x;
+      bendTo(turn > 0 ? left : left + BOX, gap, BETWEEN * 0.6);
+      x += turn * BOX;
+      d += `H${x}`;
+    }
+    bendTo(x2 + tip, y2, ahead === 0 ? 24 + Math.min(48, Math.abs(y2 - y1) / 6) : BETWEEN * 0.6);
+    const line = shape("path", { d, class: `${depends ? "depends" : ""} ${extra}` });
     if (pairs > 1) line.style.strokeWidth = `${Math.min(5, 1.25 + Math.log2(pairs) / 2).toFixed(2)}px`;
     return [line, shape("path", { d: `M${x2} ${y2}l${tip} -4v8z`, class: `head ${extra}` })];
   }

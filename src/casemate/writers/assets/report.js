@@ -250,7 +250,7 @@
 
   // Views and addresses
 
-  const VIEWS = ["changes", "objects", "controls", "findings", "access", "coverage"];
+  const VIEWS = ["changes", "objects", "controls", "findings", "access", "network", "coverage"];
   let view = "";
   const scrolls = {};
   const address = (name = view) => `#${name}${query() ? `?${query()}` : ""}`;
