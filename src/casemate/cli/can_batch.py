@@ -64,24 +64,26 @@ def write(answers: Iterable[bytes], out: BinaryIO) -> None:
 
 def decided(known: Authorizer, path: str) -> Iterator[bytes]:
     """The authorizer's answer to each request."""
-    callers: dict[tuple[str, tuple[str, ...] | None], Identity] = {}
+    callers: dict[tuple[str, tuple[str, ...] | None], tuple[Identity, tuple[str, ...]]] = {}
     reasons: dict[tuple[int, int], bytes] = {}
     for line in json_lines(path, Line):
         if isinstance(line, str):
             yield _error(line)
             continue
         caller = (line.user, line.groups)
-        who = callers.get(caller)
-        if who is None:
+        found = callers.get(caller)
+        if found is None:
             if len(callers) > _REMEMBERED:
                 callers.clear()
-            who = callers[caller] = Identity.of(line.user, line.groups or ())
+            who = Identity.of(line.user, line.groups or ())
+            found = callers[caller] = (who, known.keys(who))
+        who, keys = found
         if is_master(who):
             yield _MASTER
             continue
-        grant = known.decide(who, line.request())
+        grant = known.decide_for(keys, line.request())
         if grant is None:
-            yield _denied(known, who, line)
+            yield _denied(known, who, line) if known.unresolved else _DENIED
             continue
         key = (id(grant.binding), grant.index)
         answer = reasons.get(key)

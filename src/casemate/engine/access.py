@@ -62,9 +62,7 @@ def access_of_subject(
         for path in _paths(authorizer, subject, namespace, binding, role)
     )
     missing = tuple(
-        without_role(binding)
-        for binding in authorizer.bindings
-        if authorizer.role_of(binding) is None and _names(authorizer, binding, mine)
+        without_role(binding) for binding in authorizer.unresolved if _names(authorizer, binding, mine)
     )
     notes = (f"A member of {MASTERS} may do everything, whatever the roles say.",) if is_master(who) else ()
     return Access(question, paths, (*missing, *unread(coverage)), notes)
@@ -82,6 +80,7 @@ def access_to(
 
     `anywhere` asks about every single namespace too, where the request names none.
     """
+    everywhere = anywhere and not request.namespace
     seen: set[tuple[Subject, int, int]] = set()
     paths: list[Path] = []
     for subject, grant in authorizer.who_can(request, anywhere=anywhere):
@@ -92,9 +91,8 @@ def access_to(
     paths.sort(key=lambda path: path.namespace != "")
     missing = tuple(
         without_role(binding)
-        for binding in authorizer.bindings
-        if authorizer.role_of(binding) is None
-        and (binding.is_cluster or anywhere or authorizer.namespace_of(binding) == request.namespace)
+        for binding in authorizer.unresolved
+        if binding.is_cluster or everywhere or authorizer.namespace_of(binding) == request.namespace
     )
     notes = (f"Members of {MASTERS} may do it too, whatever the roles say.",)
     return Access(question, tuple(paths), (*missing, *unread(coverage)), notes)

@@ -69,6 +69,7 @@ class Authorizer:
         self._missing: dict[str, list[Binding]] = {}
         self._keys_known: dict[Identity, tuple[str, ...]] = {}
         self._named: set[str] = set()
+        self.unresolved: list[Binding] = []
         self._index = RuleIndex()
         self._add_roles({self._key(role): role for role in roles})
         self._bindings = {self._key(binding): binding for binding in bindings}
@@ -99,7 +100,24 @@ class Authorizer:
 
         Members of system:masters hold no grant: ask `is_master` before.
         """
-        return next(self.reasons(who, request), None)
+        return self.decide_for(self.keys(who), request)
+
+    def decide_for(self, keys: tuple[str, ...], request: Request) -> Grant | None:
+        """`decide` for a caller whose keys are at hand, as they are where many requests have one caller."""
+        if not keys:
+            return None
+        matching = self._index.matching(request)
+        if not matching:
+            return None
+        cluster = self._scopes[_CLUSTER]
+        inside = self._scopes.get(request.namespace) if request.namespace else None
+        for scope in (cluster, inside) if inside is not None else (cluster,):
+            for key in keys:
+                held = scope.get(key)
+                if held is not None:
+                    for number, index in self._allowing(held, matching, request.name):
+                        return self._grant(held[number][0], number, index)
+        return None
 
     def reasons(self, who: Identity, request: Request) -> Iterator[Grant]:
         """Every binding, role and rule that allows a request."""
@@ -107,7 +125,7 @@ class Authorizer:
         if not matching:
             return
         for scope in self._scopes_of(request.namespace if request.is_resource else _CLUSTER):
-            for key in self._keys(who):
+            for key in self.keys(who):
                 held = scope.get(key)
                 if held is None:
                     continue
@@ -134,7 +152,7 @@ class Authorizer:
     def rules_of(self, who: Identity, namespace: str | None) -> Iterator[tuple[Grant, PolicyRule]]:
         """Every rule that a caller holds: in the whole cluster, and in the namespace where one is named."""
         for scope in self._scopes_of(namespace or _CLUSTER):
-            for key in self._keys(who):
+            for key in self.keys(who):
                 for number, bindings in scope.get(key, {}).items():
                     for binding in bindings:
                         for index, source in enumerate(self._bound[number].rules):
@@ -143,14 +161,14 @@ class Authorizer:
     def roles_held(self, who: Identity) -> Iterator[tuple[str, Binding, Role]]:
         """Every role that a caller holds, the namespace where (empty: everywhere), and through what."""
         for namespace, scope in self._scopes.items():
-            for key in self._keys(who):
+            for key in self.keys(who):
                 for number, bindings in scope.get(key, {}).items():
                     for binding in bindings:
                         yield namespace, binding, self._bound[number].role
 
     def missing_roles(self, who: Identity, namespace: str) -> Iterator[Binding]:
         """The bindings of a caller that count in a namespace and whose role is not there."""
-        for key in self._keys(who):
+        for key in self.keys(who):
             for binding in self._missing.get(key, ()):
                 if binding.is_cluster or (namespace and self.namespace_of(binding) == namespace):
                     yield binding
@@ -231,6 +249,7 @@ class Authorizer:
         keys.pop(None, None)
         self._named.update(map(str, keys))
         if number is None:
+            self.unresolved.append(binding)
             for key in keys:
                 self._missing.setdefault(str(key), []).append(binding)
             return
@@ -254,7 +273,7 @@ class Authorizer:
             if found is not None:
                 yield number, found
 
-    def _keys(self, who: Identity) -> tuple[str, ...]:
+    def keys(self, who: Identity) -> tuple[str, ...]:
         """The keys of a caller that any binding names; of most groups there is none."""
         found = self._keys_known.get(who)
         if found is None:
