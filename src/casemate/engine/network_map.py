@@ -242,6 +242,8 @@ def map_of(
     for number, (unit, found) in enumerate(zip(units, into, strict=True)):
         if unit.kind is Kind.OUTSIDE:  # what outside has among itself is not the cluster's
             found = [(sure, upper, inside(units, sources)) for sure, upper, sources in found]  # noqa: PLW2901
+        if unit.kind is Kind.CONTROLLER:  # it is known for calling only
+            found = []  # noqa: PLW2901
         openings.append(tuple(openings_of(reach, unit, number, found, controller)))
     return NetworkMap(reach, units, openings, asked, question)
 

@@ -207,18 +207,16 @@ def _size(ranges: Iterable[AddressRange]) -> int:
     return sum(item.high - item.low + 1 for item in ranges if item.family == 4)
 
 
-def _joined(ranges: Iterable[AddressRange]) -> Iterator[AddressRange]:
+def _joined(ranges: Iterable[AddressRange]) -> list[AddressRange]:
     """Ranges with their neighbours."""
-    last: AddressRange | None = None
+    joined: list[AddressRange] = []
     for item in sorted(ranges):
+        last = joined[-1] if joined else None
         if last is not None and last.family == item.family and last.high + 1 == item.low:
-            last = AddressRange(item.family, last.low, item.high)
-            continue
-        if last is not None:
-            yield last
-        last = item
-    if last is not None:
-        yield last
+            joined[-1] = AddressRange(item.family, last.low, item.high)
+        else:
+            joined.append(item)
+    return joined
 
 
 def ranges_text(ranges: Sequence[AddressRange], most: int = _RANGES) -> str:

@@ -141,6 +141,7 @@ class Data:
                 int(item.isolates),
                 int(item.sure),
                 [self._part(item.policy, part) for part in item.parts],
+                item.policy.order,
             ),
         )
 
@@ -168,7 +169,7 @@ class Data:
         )
 
     def _tier(self, tier: Tier) -> int:
-        return self._tiers.number(tier, lambda: (visible(tier.name), int(tier.ends_in_pass)))
+        return self._tiers.number(tier, lambda: (visible(tier.name), int(tier.ends_in_pass), int(tier.ties)))
 
     def _port_set(self, ranges: tuple[PortRange, ...]) -> int:
         flat = tuple(v for item in ranges for v in (PROTOCOLS.index(item.protocol), item.low, item.high))

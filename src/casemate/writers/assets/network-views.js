@@ -65,8 +65,9 @@
   function pillOf(unit) {
     const others = net.total - 1, open = unit.ingress >= net.INSIDE;
     if (!unit.asked[0]) return make("i", { class: `pill ${lookOf(unit)}`, title: open ? "open to every caller" : "limited by policies; who may call it was not asked" }, open && unit.known.length ? "all" : "·");
-    const text = open ? (unit.known.length ? "all" : "–") : count(unit.calling);
-    const who = open ? "every workload" : unit.calling ? `${count(unit.calling)} of ${counted(others, "workload")}` : "no workload";
+    const every = unit.ingress === net.OPEN || (open && unit.calling >= others);
+    const text = every ? (unit.known.length ? "all" : "–") : count(unit.calling);
+    const who = every ? "every workload" : unit.calling ? `${count(unit.calling)} of ${counted(others, "workload")}` : "no workload";
     const title = `${who} may call it${unit.known.length ? ` at ${unit.known.join(", ")}` : "; no port is known that it listens at"}`;
     return make("i", { class: `pill ${lookOf(unit)}`, title }, text);
   }
@@ -466,7 +467,7 @@
     const name = { name: "Workload", key: (u) => full(u), cell: (u) => [make("a", { href: unitAddress(u), title: u.full }, full(u)), make("small", {}, u.sort)] };
     list = new List($("section.workloads"), [
       name,
-      { name: "Who may call it", up: false, key: (u) => (u.ingress >= net.INSIDE ? net.units.length : u.calling), cell: (u) => [make("span", {}, pillOf(u), u.ingress >= net.INSIDE ? (u.known.length ? "every workload" : "open, no port known") : u.asked[0] ? counted(u.calling, "workload") : "not asked")] },
+      { name: "Who may call it", up: false, key: (u) => (u.ingress >= net.INSIDE ? net.units.length : u.calling), cell: (u) => [make("span", {}, pillOf(u), u.ingress === net.OPEN ? (u.known.length ? "every workload" : "open, no port known") : u.asked[0] ? counted(u.calling, "workload") : "not asked")] },
       { name: "Ports", key: (u) => u.known.join(" "), cell: (u) => cut(u.known.join(", ") || "none known") },
       { name: "It may call", up: false, key: (u) => (u.egress === net.OPEN ? net.units.length : u.called), cell: callsAll },
       { name: "Way in from outside", key: (u) => u.ways.map(([, title]) => title).join(", "), cell: (u) => cut([...new Set(u.ways.map(([, title, , port]) => `${title} to ${port}`))].join(", ")) },
@@ -524,7 +525,7 @@
   function reason(found, none) {
     if (found.rule !== undefined) {
       const { action, path, place: where } = net.rule(found.rule);
-      return make("dd", {}, `${net.policy(found.policy).name}${path ? `, ${path}` : ""} ${action === "allow" ? "allows" : "denies"} it`, place(where));
+      return make("dd", {}, `${net.policy(found.policy).name}${path ? `, ${path}` : ""} ${{ allow: "allows it", deny: "denies it", pass: "passes it on, and nothing else decides" }[action]}`, place(where));
     }
     if (found.isolating) {
       const names = [...new Map(found.isolating.map((index) => [index, net.policy(index)])).values()];

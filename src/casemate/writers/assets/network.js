@@ -130,6 +130,8 @@ casemate.network = (() => {
         }
       }
     }
+    doubts.push(...ties(applied.filter((item) => data.tiers[item[0]][2]), peer));
+    let passed = null;
     for (let start = 0; start < applied.length;) {
       let end = start;
       while (end < applied.length && applied[end][0] === applied[start][0]) end += 1;
@@ -141,11 +143,22 @@ casemate.network = (() => {
           first = { policy, rule };
         }
       }
-      if (first && data.rules[first.rule][0] !== "pass") return { allowed: data.rules[first.rule][0] === "allow", ...first, doubts };
+      if (first && data.rules[first.rule][0] === "pass") passed = first;
+      else if (first) return { allowed: data.rules[first.rule][0] === "allow", ...first, doubts };
       if (!first && isolating.length && !data.tiers[tier[0][0]][1]) return { allowed: false, isolating: isolating.map((item) => item[1]), doubts };
       start = end;
     }
-    return { allowed: true, doubts };
+    return { allowed: true, ...passed, doubts };
+  }
+
+  // Policies of one priority that do different things with a peer: their order is not defined.
+  function* ties(applied, peer) {
+    const groups = new Map();
+    for (const item of applied) groups.set(`${item[0]} ${item[5]}`, [...(groups.get(`${item[0]} ${item[5]}`) || []), item]);
+    for (const group of groups.values()) {
+      const actions = new Set(group.flatMap((item) => item[4]).filter((part) => bit(setOf(part[3]), peer)).map(([rule]) => data.rules[rule][0]));
+      if (group.length > 1 && actions.size > 1) yield `${data.policies[group[0][1]][0]} and ${data.policies[group[1][1]][0]} have one priority, and their order is not defined`;
+    }
   }
 
   // What is true of a pair at a port, and why: of several pods of one workload those that are let through decide.
