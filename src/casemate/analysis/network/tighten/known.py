@@ -1,0 +1,110 @@
+"""Who is there: the workloads and Services that were read, and those that only something else tells of."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from casemate.analysis.network.addresses import parse_address
+from casemate.analysis.network.backends import Backends
+from casemate.analysis.network.endpoints import PodEndpoint, nodes_of, pods_of
+from casemate.analysis.network.tighten.groups import Group, groups_of, not_read, selected
+from casemate.analysis.network.tighten.needs import Addresses, Member
+from casemate.model.estate import Estate
+from casemate.model.exposure import Service
+from casemate.model.governance import Namespace
+from casemate.model.running import Node
+
+_SERVICE = "svc"
+
+
+Selection = tuple[str, tuple[tuple[str, str], ...]]
+"""A namespace, and labels of pods in it; without labels, all of them."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person says of parts that were not read.
+
+    `controllers` are pods that pass requests from outside on, `monitoring` those that scrape metrics, and
+    `api_servers` ranges of addresses.
+    """
+
+    controllers: tuple[Selection, ...] = ()
+    monitoring: tuple[Selection, ...] = ()
+    api_servers: tuple[str, ...] = ()
+
+
+class Known:
+    """The workloads, Services and addresses of an estate."""
+
+    def __init__(self, estate: Estate, told: Told = Told()) -> None:  # noqa: B008 # it cannot change
+        self.estate = estate
+        self.told = told
+        self.pods = tuple(pods_of(estate))
+        self.groups: dict[str, Group] = groups_of(self.pods)
+        self.read = frozenset(self.groups)
+        self.backends = Backends(estate, self.pods)
+        self.namespaces = {item.name for item in estate.of(Namespace)}
+        self.namespaces |= {group.namespace for group in self.groups.values()}
+        self.addresses = {
+            address: pod.workload for pod in self.pods for address in pod.addresses if not pod.on_host
+        }
+        self.nodes = {address: node.name for node in nodes_of(estate) for address in node.addresses}
+        self.services: dict[str, Service] = {}
+        for service in self.backends.services():
+            for address in (service.spec.cluster_ip, *(service.spec.cluster_ips or ())):
+                if address and parse_address(address) is not None:
+                    self.services[address] = service
+        self.ipv6 = any(":" in address for address in (*self.addresses, *self.nodes, *self.services))
+
+    def service(self, host: str, namespace: str) -> Service | None:
+        """The Service that a name means for a pod of a namespace; a pod's own name means its Service."""
+        parts = host.lower().split(".")
+        if len(parts) == 1:
+            return self.backends.named(namespace, parts[0])
+        for skip in (0, 1):
+            rest = parts[skip:]
+            if len(rest) >= 2 and (len(rest) == 2 or rest[2] == _SERVICE):
+                found = self.backends.named(rest[1], rest[0])
+                if found is not None:
+                    return found
+        return None
+
+    def is_inside(self, host: str) -> bool:
+        """Whether a name can only be one of the cluster's own, whether or not its Service was read."""
+        parts = host.lower().split(".")
+        if len(parts) == 1 or _SERVICE in parts[2:4] or parts[-1] == "local":
+            return True
+        return len(parts) == 2 and parts[1] in self.namespaces
+
+    def member(self, namespace: str, labels: Mapping[str, str], name: str) -> list[Member]:
+        """The workloads of a namespace with these labels; one that was not read where none has them."""
+        found = [Member(group.name) for group in selected(self._read(), namespace, labels)]
+        return found or [self.stranger(namespace, labels, name)]
+
+    def stranger(self, namespace: str, labels: Mapping[str, str], name: str) -> Member:
+        """A workload that was not read."""
+        group = not_read(namespace, name, labels)
+        return Member(self.groups.setdefault(group.name, group).name)
+
+    def node_addresses(self, only: str = "") -> Addresses | None:
+        """The addresses of all nodes, or of those with a label; None where none is known."""
+        found = [
+            address
+            for node in self.estate.of(Node)
+            if not only or only in node.labels
+            for address in node.addresses
+        ]
+        return Addresses(tuple(cidr(address) for address in sorted(found))) if found else None
+
+    def everybody(self) -> Iterator[PodEndpoint]:
+        """All pods, those included that were not read."""
+        for group in self.groups.values():
+            yield from group.pods
+
+    def _read(self) -> Iterable[Group]:
+        return (group for group in self.groups.values() if group.is_read)
+
+
+def cidr(address: str) -> str:
+    """An address as a range of one."""
+    return f"{address}/{128 if ':' in address else 32}"
