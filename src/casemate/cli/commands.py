@@ -20,6 +20,7 @@ COMMANDS = {
     "reach": "Which connections the network policies allow.",
     "baseline": "Take the findings of today for known.",
     "diff": "What a change opens or closes.",
+    "network": "Write network policies: from manifests, or from flows.",
     "rbac": "Write roles: from audit logs, or from an ABAC policy.",
     "test": "Run the cases of your own rules.",
     "explain": "The page of a control.",

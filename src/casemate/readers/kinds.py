@@ -96,6 +96,8 @@ TYPES: dict[tuple[str, str], str] = {
     ("source.toolkit.fluxcd.io", "OCIRepository"): "governance.FluxSource",
     ("source.toolkit.fluxcd.io", "HelmRepository"): "governance.FluxSource",
     ("source.toolkit.fluxcd.io", "Bucket"): "governance.FluxSource",
+    ("monitoring.coreos.com", "ServiceMonitor"): "monitoring.ServiceMonitor",
+    ("monitoring.coreos.com", "PodMonitor"): "monitoring.PodMonitor",
     ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"): "scheduler.KubeSchedulerConfiguration",
     ("apiserver.config.k8s.io", "EncryptionConfiguration"): "cluster_configs.EncryptionConfiguration",
     ("", "EncryptionConfig"): "cluster_configs.EncryptionConfiguration",
