@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation: pages about the shop, in a headless browser.
 
-python docs/pictures/draw.py [report] [access]        # needs chromium on the PATH and casemate installed
+python docs/pictures/draw.py [report] [access] [network]   # needs chromium on the PATH and casemate
 """
 
 import shutil
@@ -11,10 +11,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PICTURES = {
-    "report": (("scan", "examples/shop", "--fail-on", "none"), "1280,1500"),
-    "access": (("who-can", "examples/shop", "get", "secrets", "--allow-unreadable"), "1280,720"),
+    "report": (("scan", "examples/shop", "--fail-on", "none"), "1280,1500", ""),
+    "access": (("who-can", "examples/shop", "get", "secrets", "--allow-unreadable"), "1280,720", ""),
+    "network": (("reach", "examples/shop-repaired"), "1440,800", "#map?of=data%2Fpostgres%5BStatefulSet%5D"),
 }
-"""Each picture's command, and the size of its window."""
+"""Each picture's command, the size of its window, and what of the page is asked for."""
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
 
 
 def _draw(browser: str, name: str) -> None:
-    words, size = PICTURES[name]
+    words, size, part = PICTURES[name]
     with tempfile.TemporaryDirectory() as scratch:
         page = Path(scratch) / f"{name}.html"
         command = [sys.executable, "-m", "casemate", *words, "--format", "html", "--output", str(page)]
@@ -42,7 +43,7 @@ def _draw(browser: str, name: str) -> None:
             f"--window-size={size}",
         ]
         picture = f"--screenshot={HERE / f'{name}.png'}"
-        subprocess.run([browser, *options, picture, page.as_uri()], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([browser, *options, picture, page.as_uri() + part], check=True, capture_output=True)  # noqa: S603
 
 
 if __name__ == "__main__":

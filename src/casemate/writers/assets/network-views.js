@@ -87,7 +87,7 @@
     const sources = [...net.callers(to)].map((number) => net.units[number]).filter((unit) => shown.has(unit) && from(unit, to));
     const bySpace = Map.groupBy(sources, (unit) => unit.space), found = [];
     for (const [space, units] of bySpace) {
-      const others = space < 0 ? [] : net.spaces[space].units.filter((unit) => unit !== to && shown.has(unit));
+      const others = space < 0 ? [] : net.spaces[space].units.filter((unit) => unit !== to);
       if (net.whole && others.length >= WHOLE && others.length === units.length) found.push({ from: anchorOf(space), to, units });
       else for (const unit of units) found.push({ from: anchorAt(unit, "in"), to, units: [unit] });
     }
@@ -252,7 +252,7 @@
     const head = make(box.space ? "a" : "p", {
       class: "name", href: box.space ? address(box.isOpen && net.workloads.length > ROWS && !isFiltered() ? { open: toggle() } : box.isOpen ? { ns: state.ns === name ? "" : name } : { open: toggle() }) : null,
       title: box.space ? (box.isOpen ? `Only ${name}` : `Open ${name}`) : null, "aria-expanded": box.space && !box.isOpen ? "false" : null,
-    }, make("span", {}, name), make("small", {}, box.space ? counted(box.units.length, "workload") : ""));
+    }, make("span", {}, name), make("small", {}, !box.space ? "" : box.units.length < box.space.units.length ? `${count(box.units.length)} of ${counted(box.space.units.length, "workload")}` : counted(box.units.length, "workload")));
     const element = make("div", { class: `space ${box.space ? "" : "outer"}` }, head);
     element.style.left = `${box.x}px`;
     element.style.top = `${box.y}px`;
@@ -315,7 +315,7 @@
     const targets = [...shown].filter((unit) => !isPart(unit) && [...net.callers(unit)].some((number) => isPart(net.units[number]) && any(net.units[number], unit)));
     const bySpace = Map.groupBy(targets, (unit) => unit.space);
     for (const [space, units] of bySpace) {
-      const sources = [...shown].filter(isPart), all = net.whole && space >= 0 && units.length >= WHOLE && units.length === net.spaces[space].units.filter((unit) => shown.has(unit) && unit.known.length && !isPart(unit)).length;
+      const sources = [...shown].filter(isPart), all = net.whole && space >= 0 && units.length >= WHOLE && units.length === net.spaces[space].units.filter((unit) => unit.known.length && !isPart(unit)).length;
       const source = subject.space ? anchorOf(subject.space.index) : anchorAt(sources[0], "in");
       for (const target of all ? [anchorOf(space)] : units.map((unit) => anchorAt(unit, "out"))) if (source && target && source !== target) out.push({ from: source, to: target, units: all ? units : sources });
       if (all) for (const unit of units) { const anchor = anchorAt(unit, "out"); if (anchor?.unit) mark(anchor, "from"); }
@@ -374,7 +374,8 @@
     element.replaceChildren();
     $(".reading").textContent = "";
     if (!rows.length || !columns.length) { grid = null; element.append(make("p", { class: "empty" }, "Nothing matches these filters.")); return; }
-    grid = { rows, columns, single };
+    grid = { rows, columns, single, key: `${state.rows}>${state.cols}>${rows.length}` };
+    if (cursor?.key !== grid.key) cursor = null;
     if (!single) grid.cells = countCells(rows, columns);
     const label = (thing) => (single ? full(thing) : thing.name);
     const longest = (things) => Math.min(34, Math.max(...things.map((thing) => label(thing).length)));
@@ -425,7 +426,6 @@
     const row = rows.findIndex((thing) => thing.id && thing.id === state.from), column = columns.findIndex((thing) => thing.id && thing.id === state.to);
     if (row >= 0 && column >= 0) { mark.setAttribute("x", side + column * size); mark.setAttribute("y", top + row * size); mark.setAttribute("visibility", "visible"); }
     element.append(svg);
-    if (cursor && (cursor.row >= rows.length || cursor.column >= columns.length)) cursor = null;
     point(cursor, false);
     if (!cursor) $(".reading").textContent = single ? "Rows call columns. Open a cell for the rule that decides." : "Rows call columns: the fuller a cell, the more of its pairs. Open a cell for its workloads.";
   }
@@ -433,7 +433,7 @@
   function point(where, say = true) {
     if (!grid) return;
     for (const texts of grid.labels) for (const text of texts) text?.classList.remove("on");
-    cursor = where;
+    cursor = where && { ...where, key: grid.key };
     grid.cursor.setAttribute("visibility", where ? "visible" : "hidden");
     if (!where) return;
     const { row, column } = where;
@@ -663,7 +663,8 @@
     const [x, y] = middle(element), sideways = key === "ArrowLeft" || key === "ArrowRight", turn = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
     const away = all.map((other) => { const [ox, oy] = middle(other); return { other, along: (sideways ? ox - x : oy - y) * turn, aside: Math.abs(sideways ? oy - y : ox - x) }; })
       .filter(({ along, aside }) => along > 4 && (sideways || aside < BOX / 2));
-    away.sort((a, b) => (sideways ? a.along + a.aside - b.along - b.aside : a.along - b.along));
+    const far = ({ other, along, aside }) => (sideways ? along + 2 * aside + (other.classList.contains("name") ? 160 : 0) : along);
+    away.sort((a, b) => far(a) - far(b));
     away[0]?.other.focus();
   }
 
