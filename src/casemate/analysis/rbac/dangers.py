@@ -6,7 +6,7 @@ from operator import or_
 
 import msgspec
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.capabilities.terms import ANY, Capability, Right, Way
 from casemate.analysis.rbac.controllers import controller_of
 from casemate.analysis.rbac.covers import atoms

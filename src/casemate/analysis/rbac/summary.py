@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.compact import gathered
 from casemate.model.rbac import PolicyRule
 

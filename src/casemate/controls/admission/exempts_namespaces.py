@@ -7,7 +7,7 @@ kubernetes.io/metadata.name is the API server's own and cannot be forged.
 from collections.abc import Iterator
 
 from casemate.analysis.admission import Admitter, asks_about, called_by
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.namespaces import SYSTEM
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.selectors import LabelSelector, Requirement

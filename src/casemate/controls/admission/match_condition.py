@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from casemate.analysis.admission import Admitter
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.severity import Confidence, Severity
 

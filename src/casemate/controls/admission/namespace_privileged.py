@@ -6,7 +6,7 @@ door that was opened for them.
 
 from collections.abc import Iterator
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.namespace_levels import ENFORCE, NamespaceLevels
 from casemate.analysis.pod_security import Level
 from casemate.model.control import Consequence, Fault, control

@@ -6,7 +6,7 @@ rollout, eviction or failure of a node nothing runs.
 
 from collections.abc import Iterator
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.namespace_levels import ENFORCE, LEVELS, NamespaceLevels, forbidding
 from casemate.analysis.pod_security import Level
 from casemate.model.control import Consequence, Fault, control

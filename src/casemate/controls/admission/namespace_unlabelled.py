@@ -7,7 +7,7 @@ a privileged pod is as welcome as any other.
 from collections.abc import Iterator
 
 from casemate.analysis.admission import PodChecks
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.namespace_levels import ENFORCE, LEVELS, PREFIX, NamespaceLevels
 from casemate.analysis.pod_security import Level
 from casemate.model.control import Consequence, Fault, control

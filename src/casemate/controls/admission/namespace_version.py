@@ -6,7 +6,7 @@ be moved on when the upgrade is done.
 
 from collections.abc import Iterator
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.namespace_levels import ENFORCE, ENFORCE_VERSION, NamespaceLevels, pinned
 from casemate.analysis.pod_security.evaluate import all_checks
 from casemate.model.control import Consequence, Edit, Fault, Fix, control

@@ -7,7 +7,7 @@ version v1beta1 does so where nothing is said.
 from collections.abc import Iterator
 
 from casemate.analysis.admission import Called, guarded
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.severity import Confidence, Severity
 

@@ -7,7 +7,7 @@ is another. Nobody notices until nodes are drained.
 from collections.abc import Iterator
 
 from casemate.analysis.disruption import Disruption
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.selectors import is_valid
 from casemate.model.control import Consequence, Fault, Known, Unanswered, control
 from casemate.model.estate import Workload

@@ -7,7 +7,7 @@ everything.
 
 from collections.abc import Iterator
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.borrowed import Beside, Borrowed, Power
 from casemate.analysis.rbac.controllers import controller_of
 from casemate.analysis.rbac.grants import title

@@ -6,7 +6,7 @@ nobody may do less than before.
 
 from collections.abc import Iterator, Sequence
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.authorizer import key_of
 from casemate.analysis.rbac.grants import title
 from casemate.analysis.rbac.holdings import Holdings

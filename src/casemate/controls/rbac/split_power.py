@@ -6,7 +6,7 @@ are cluster-admin in one hand, and a review of one role at a time shows neither.
 
 from collections.abc import Iterator
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.grants import title
 from casemate.analysis.rbac.holdings import EVERYWHERE, Holding, Holdings
 from casemate.analysis.rbac.unions import Union, Unions

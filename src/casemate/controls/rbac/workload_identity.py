@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casemate.analysis.isolation import some
+from casemate.analysis.listing import some
 from casemate.analysis.rbac.capabilities.cloud import CLOUD_IDENTITIES
 from casemate.analysis.rbac.cloud_identities import CloudIdentities
 from casemate.analysis.rbac.dangers import dangers

@@ -1,0 +1,73 @@
+"""How many endpoints a rule means by what is written in it: whole namespaces, the cluster, all addresses."""
+
+import enum
+from collections.abc import Iterator
+
+import msgspec
+
+from casemate.analysis.network.labels import NAME_LABEL, AllOf, Any, Has, Labels, Not, OneOf
+from casemate.analysis.network.policies import Endpoints, Everything, Networks, Pods, Union, World
+
+_WHOLE = ("0.0.0.0/0", "::/0")
+
+
+class Extent(enum.IntEnum):
+    """From little to all."""
+
+    NAMESPACES = 1
+    CLUSTER = 2
+    OUTSIDE = 3
+    EVERYTHING = 4
+
+
+class Breadth(msgspec.Struct, frozen=True):
+    """How much a rule means, in words; `named` are the namespaces where it names them."""
+
+    extent: Extent
+    words: str
+    named: tuple[str, ...] = ()
+
+
+def breadth(peers: Endpoints, own: str | None = None) -> Breadth | None:
+    """The most that a set means without asking for labels of pods; None where it asks for something.
+
+    `own` is a namespace whose pods do not count.
+    """
+    return max(_parts(peers, own), key=lambda found: found.extent, default=None)
+
+
+def _parts(peers: Endpoints, own: str | None) -> Iterator[Breadth]:
+    if isinstance(peers, Union):
+        for part in peers.parts:
+            yield from _parts(part, own)
+    elif isinstance(peers, Everything):
+        yield Breadth(Extent.EVERYTHING, "everything inside and outside of the cluster")
+    elif isinstance(peers, World) or (isinstance(peers, Networks) and set(peers.ranges) & set(_WHOLE)):
+        yield Breadth(Extent.OUTSIDE, "every address outside of the cluster")
+    elif isinstance(peers, Pods) and isinstance(peers.pods, Any) and isinstance(peers.accounts, Any):
+        yield from _namespaces(peers.namespaces, own)
+
+
+def _namespaces(condition: Labels, own: str | None) -> Iterator[Breadth]:
+    if isinstance(condition, Any):
+        yield Breadth(Extent.CLUSTER, "every pod of the cluster")
+    elif isinstance(condition, OneOf) and condition.key == NAME_LABEL:
+        names = tuple(name for name in condition.values if name != own)
+        if names:
+            word = "namespace" if len(names) == 1 else "namespaces"
+            yield Breadth(Extent.NAMESPACES, f"every pod of the {word} {', '.join(names)}", names)
+    else:
+        yield Breadth(Extent.NAMESPACES, f"every pod of the namespaces {labels_text(condition)}")
+
+
+def labels_text(condition: Labels) -> str:
+    """A condition on labels in words."""
+    if isinstance(condition, OneOf):
+        return f"with {condition.key}={'|'.join(condition.values)}"
+    if isinstance(condition, Has):
+        return f"with the label {condition.key}"
+    if isinstance(condition, Not) and isinstance(condition.inner, (OneOf, Has)):
+        return f"not {labels_text(condition.inner)}"
+    if isinstance(condition, AllOf):
+        return " and ".join(map(labels_text, condition.parts))
+    return "that a selector names"

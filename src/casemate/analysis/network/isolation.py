@@ -1,0 +1,133 @@
+"""Which workloads no policy isolates, in each direction, by namespace.
+
+A pod is isolated where some policy selects it and what no rule allows is denied, or where a rule denies it
+every pod. One of which this is not certain counts as neither isolated nor open.
+
+Source: networking/v1 types.go; Kubernetes documentation, "The two sorts of pod isolation".
+"""
+
+import msgspec
+
+from casemate.analysis.network.cluster import labels_of
+from casemate.analysis.network.endpoints import PodEndpoint
+from casemate.analysis.network.labels import NAME_LABEL, holds
+from casemate.analysis.network.policies import (
+    TCP,
+    Action,
+    Direction,
+    Endpoints,
+    Everything,
+    Intersection,
+    Pods,
+    Policy,
+    PortRange,
+    Union,
+)
+from casemate.analysis.network.ports import limits
+from casemate.analysis.network.situation import Situation
+from casemate.analysis.network.verdicts import Profile
+from casemate.analysis.selectors import selects
+from casemate.model.estate import Workload
+
+
+class Isolated(msgspec.Struct, eq=False):
+    """The workloads of a namespace in one direction, by name: isolated, open, and what is not certain."""
+
+    closed: dict[str, PodEndpoint] = {}
+    open: dict[str, PodEndpoint] = {}
+    unsure: dict[str, PodEndpoint] = {}
+
+
+class Isolation:
+    """The workloads of an estate that policies isolate, and those that none does."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._network = situation.network
+        self._namespaces = labels_of(situation.estate).namespaces
+        policies = self._network.reach.policies
+        self._closing = {way: [p for p in policies if _closes(p, way)] for way in Direction}
+        self._of = {direction: self._gathered(direction) for direction in Direction}
+
+    def of(self, namespace: str, direction: Direction) -> Isolated:
+        """The workloads of a namespace; those on the network of their node are left out."""
+        return self._of[direction].get(namespace) or Isolated()
+
+    def is_open(self, workload: Workload, direction: Direction) -> bool:
+        """Whether no policy isolates the pods of a workload."""
+        ref = workload.ref
+        found = self.of(ref.namespace or "", direction).open
+        return f"{ref}[{ref.kind}]" in found or any(pod.source is workload for pod in found.values())
+
+    def closes_new_pods(self, namespace: str, direction: Direction) -> bool:
+        """Whether a pod without labels that is made in a namespace is, or may be, isolated."""
+        labels = self._namespaces.get(namespace, {}) | {NAME_LABEL: namespace}
+        closing = self._closing[direction]
+        return any(_may_hold(policy.subjects, labels, {}) for policy in closing) or any(
+            selects(policy.spec.pod_selector, {}) for policy in self._situation.unplaced
+        )
+
+    def _gathered(self, direction: Direction) -> dict[str, Isolated]:
+        reach = self._network.reach
+        side = reach.ingress if direction is Direction.INGRESS else reach.egress
+        states = [self._state(profile) for profile in side.profiles]
+        found: dict[str, Isolated] = {}
+        for number, pods in enumerate(reach.universe.pods):
+            if pods.on_host:
+                continue
+            state = states[side.profile_of[number]]
+            for name, pod in pods.workloads.items():
+                if pod.source.ref.namespace is None:
+                    continue  # it may be in any namespace
+                here = found.setdefault(pod.namespace, Isolated({}, {}, {}))
+                if state is False and self._may_be_meant(pod):
+                    here.unsure[name] = pod
+                else:
+                    {True: here.closed, False: here.open, None: here.unsure}[state][name] = pod
+        for here in found.values():
+            for name in here.open:
+                here.closed.pop(name, None)
+                here.unsure.pop(name, None)
+        return found
+
+    def _state(self, profile: Profile) -> bool | None:
+        """Whether the subjects of a profile are isolated; None where that is not certain."""
+        reach = self._network.reach
+        pods = reach.universe.where(Pods()).sure
+        every = reach.atoms.mask(PortRange(TCP, *limits(TCP)))
+        answer: bool | None = False
+        for item in profile.applied:
+            denies = any(
+                part.rule.action is Action.DENY and part.mask & every == every and pods <= part.peers.upper
+                for part in item.parts
+            )
+            if item.isolates or denies:
+                if item.sure:
+                    return True
+                answer = None
+        return answer
+
+    def _may_be_meant(self, pod: PodEndpoint) -> bool:
+        """Whether a policy that names no namespace may select a pod."""
+        return any(selects(policy.spec.pod_selector, pod.labels) for policy in self._situation.unplaced)
+
+
+def _closes(policy: Policy, direction: Direction) -> bool:
+    """Whether a policy isolates its subjects, or denies them every pod."""
+    return direction in policy.isolates or any(
+        rule.direction is direction
+        and rule.action is Action.DENY
+        and rule.ports is None
+        and rule.peers in {Everything(), Pods()}
+        for rule in policy.rules
+    )
+
+
+def _may_hold(subjects: Endpoints, namespace: dict[str, str], pod: dict[str, str]) -> bool:
+    """Whether a pod with these labels is, or may be, among the subjects of a policy."""
+    if isinstance(subjects, Pods):
+        return holds(subjects.namespaces, namespace) and holds(subjects.pods, pod)
+    if isinstance(subjects, (Union, Intersection)):
+        test = any if isinstance(subjects, Union) else all
+        return test(_may_hold(part, namespace, pod) for part in subjects.parts)
+    return True
