@@ -60,7 +60,7 @@ def service(name: str, namespace: str, port: int, target: int | str, **more: Any
     return thing("v1", "Service", name, namespace, spec=spec)
 
 
-ANY_NAMESPACE = {"namespaceSelector": {}}
+ANY_NAMESPACE: dict[str, Any] = {"namespaceSelector": {}}
 SHOP = (
     app("web", "shop", 8080),
     app("cart", "shop", 8080),

@@ -27,6 +27,8 @@ _LOOK = {State.OPEN: "open", State.INSIDE: "open", State.LIMITED: "limited", Sta
 _TITLE = "Who may call whom"
 
 Line = tuple[int, int, str]
+Place = str | int
+"""A namespace by its name, or a unit that is in none by its number."""
 
 
 def graph(found: NetworkMap, most: int = MOST) -> Graph:
@@ -145,16 +147,16 @@ def _of_namespaces(found: NetworkMap, most: int) -> Graph:
         notes.append(f"{len(names) - most:,} of {len(names):,} namespaces are not drawn, the smallest.")
     for name in names[:most]:
         drawing.node(name, partial(_namespace, found, name))
-    pairs: Counter[tuple[object, object]] = Counter()
-    ports: dict[tuple[object, object], dict[PortRange, None]] = {}
+    pairs: Counter[tuple[Place, Place]] = Counter()
+    ports: dict[tuple[Place, Place], dict[PortRange, None]] = {}
     kept = set(names[:most])
     space = {number: name for name in names for number in found.namespaces[name]}
     for number in range(len(found.units)):
-        there = space.get(number, number)
+        there: Place = space.get(number, number)
         if number in space and there not in kept:
             continue
         for edge in found.edges_to(number):
-            here = space.get(edge.source, edge.source)
+            here: Place = space.get(edge.source, edge.source)
             if here != there and (edge.source not in space or here in kept):
                 pairs[here, there] += 1
                 ports.setdefault((here, there), {}).update(dict.fromkeys(edge.ports))
@@ -165,16 +167,15 @@ def _of_namespaces(found: NetworkMap, most: int) -> Graph:
         )
     for (here, there), count in lines:
         start, end = (_end(drawing, found, key) for key in (here, there))
-        drawing.lines[
-            start, end, f"{count:,}: {ports_text(sorted(ports[here, there], key=_port_key), 3)}"
-        ] = None
+        words = ports_text(sorted(ports[here, there], key=_port_key), 3)
+        drawing.lines[start, end, f"{count:,}: {words}"] = None
     return drawing.done(found, *notes)
 
 
-def _end(drawing: _Drawing, found: NetworkMap, key: object) -> int:
+def _end(drawing: _Drawing, found: NetworkMap, key: Place) -> int:
     if isinstance(key, int):
         return drawing.node(key, partial(_workload, found, key))
-    return drawing.node(key, partial(_namespace, found, str(key)))
+    return drawing.node(key, partial(_namespace, found, key))
 
 
 def _port_key(port: PortRange) -> tuple[str, int, int]:
