@@ -22,6 +22,7 @@ from casemate.readers.estate import read_estate
 FORMATS = ("text", "json", "csv", "classes", "dot", "mermaid", "html")
 _PICTURES = ("dot", "mermaid", "html")
 _MOST_PAIRS = 4_000_000
+_MOST_DRAWN = 6_000
 _INCOMPLETE = 3
 _NO = 1
 
@@ -156,6 +157,9 @@ def _draw(
     from casemate.writers import network_dot, network_html, network_mermaid  # noqa: PLC0415
 
     question, *notes = words
+    workloads = sum(len(found.workloads) for found in network.reach.universe.pods)
+    if workloads > _MOST_DRAWN and only.sources is None and only.destinations is None:
+        raise UsageError(f"{workloads:,} workloads are too many for a picture: ask with --from or --to")
     found = map_of(network, estate, only=only, question=question)
     for name, path in formats:
         if name in _PICTURES:

@@ -220,7 +220,7 @@ def map_of(
     """
     reach = network.reach
     asked = only or Only()
-    regions = list(restricted(reach.regions(), asked))
+    regions = list(restricted(reach, asked))
     units = units_of(reach, network.ways_in, regions, estate)
     if not is_everything(asked):
         seen = BitMap([*(asked.sources or ()), *(asked.destinations or ())])

@@ -29,18 +29,24 @@ def is_everything(only: Only) -> bool:
     return only.sources is None and only.destinations is None and only.ports is None
 
 
-def restricted(regions: Iterable[Region], only: Only) -> Iterator[Region]:
-    """What of some rectangles is asked for."""
-    sources = None if only.sources is None else BitMap(only.sources)
-    destinations = None if only.destinations is None else BitMap(only.destinations)
-    for region in regions:
-        here = region.sources if sources is None else region.sources & sources
-        there = region.destinations if destinations is None else region.destinations & destinations
-        sure, upper = region.sure, region.upper
-        if only.ports is not None:
-            sure, upper = sure & only.ports, upper & only.ports
-        if here and there and upper:
-            yield Region(here, there, sure, upper)
+def restricted(reach: Reach, only: Only) -> Iterator[Region]:
+    """The rectangles of what is asked for; single pairs where some endpoints are."""
+    ports = reach.atoms.everything if only.ports is None else only.ports
+    found = reach.regions()
+    if only.sources is not None or only.destinations is not None:
+        found = _between(reach, only.sources, only.destinations)
+    for region in found:
+        if region.upper & ports:
+            yield Region(region.sources, region.destinations, region.sure & ports, region.upper & ports)
+
+
+def _between(
+    reach: Reach, sources: Iterable[int] | None, destinations: Iterable[int] | None
+) -> Iterator[Region]:
+    everything = range(reach.universe.size)
+    for source in everything if sources is None else sources:
+        for destination in everything if destinations is None else destinations:
+            yield Region(BitMap([source]), BitMap([destination]), *reach.between(source, destination))
 
 
 def inside(units: tuple[Unit, ...], sources: BitMap) -> BitMap:
