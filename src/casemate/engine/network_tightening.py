@@ -75,7 +75,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return tuple(
             group.name
             for group in self.known.groups.values()
-            if group.is_read and not group.on_host and group.namespace in self.namespaces
+            if not group.on_host and group.namespace in self.namespaces
         )
 
     @property
@@ -121,11 +121,12 @@ def planned(estate: Estate, log: FlowLog | None, wish: Wish) -> Plan:
     seen = None
     if log is None or not wish.only_flows:
         add_calls(known, needs)
-    add_habits(known, needs)
     add_entrances(known, needs)
+    namespaces = chosen_namespaces(known, wish.namespaces)
     if log is not None:
         seen = add_flows(known, needs, log, by_name=wish.form == "cilium")
-    namespaces = chosen_namespaces(known, wish.namespaces)
+        known.forget(ends(need for need, _ in needs.reasoned()))
+    add_habits(known, needs, namespaces)
     inside = {group.namespace for group in known.groups.values() if group.is_read}
     missing = [name for name in namespaces if name not in inside]
     if missing:

@@ -100,7 +100,7 @@ def _demands(answer: NetworkTightening) -> Iterator[str]:
             for number, word in (
                 (one.refused, "refused"),
                 (one.audited, "would be refused"),
-                (one.let_through, "let through"),
+                (one.let_through, "let in"),
             )
             if number
         ]

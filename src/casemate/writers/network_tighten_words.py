@@ -142,8 +142,8 @@ def flows_words(plan: Plan) -> Iterator[str]:
     read = f"{counted(log.records, 'record')} in {counted(len(log.files), 'file')}"
     yield f"{read}{when}: {counted(seen.calls, 'call')}"
     for reason, count in sorted({**log.passed_over}.items()):
-        yield f"passed over: {count:,} {reason}"
+        yield f"passed over: {reason}: {count:,}"
     for reason, count in sorted(seen.passed_over.items()):
-        yield f"passed over: {count:,} {reason}"
+        yield f"passed over: {reason}: {count:,}"
     if log.broken_lines:
         yield f"{counted(log.broken_lines, 'line')} could not be read"

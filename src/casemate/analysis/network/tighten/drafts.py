@@ -14,6 +14,7 @@ from casemate.analysis.network.tighten.groups import Group, Labels
 from casemate.analysis.network.tighten.habits import DNS
 from casemate.analysis.network.tighten.known import Known
 from casemate.analysis.network.tighten.needs import (
+    EVERYWHERE,
     Addresses,
     ApiServer,
     End,
@@ -78,13 +79,11 @@ def chosen_namespaces(known: Known, wanted: Iterable[str] = ()) -> tuple[str, ..
 
 def drafts(known: Known, needs: Needs, namespaces: Iterable[str]) -> tuple[Draft, ...]:
     """The policies of some namespaces. What cannot be said is noted in `needs` as open."""
-    looked_up = {need for need, reasons in needs.reasoned() if all(one.kind == DNS for one in reasons)}
+    looked_up = {need for need, reasons in needs.reasoned() if any(one.kind == DNS for one in reasons)}
     by_group = _by_group(needs)
     found: list[Draft] = []
     for namespace in namespaces:
-        groups = [
-            g for g in known.groups.values() if g.namespace == namespace and g.is_read and not g.on_host
-        ]
+        groups = [g for g in known.groups.values() if g.namespace == namespace and not g.on_host]
         shared = [need for group in groups for need in by_group.get(group.name, ()) if need in looked_up]
         found.append(Draft(DENY, namespace, DENY, ()))
         if shared:
@@ -93,15 +92,7 @@ def drafts(known: Known, needs: Needs, namespaces: Iterable[str]) -> tuple[Draft
         names = _names(groups)
         for group in groups:
             if not group.labels:
-                needs.leave_open(
-                    Open(
-                        group.title,
-                        "its pods have no label that lasts, so that no policy can be for them",
-                        "Give its template a label: app.kubernetes.io/name",
-                        group.pods[0].source,
-                        group.pods[0].template.metadata_path,
-                    )
-                )
+                needs.leave_open(_without_labels(group))
                 continue
             own = [need for need in by_group.get(group.name, ()) if need not in looked_up]
             lines = (
@@ -113,6 +104,20 @@ def drafts(known: Known, needs: Needs, namespaces: Iterable[str]) -> tuple[Draft
             if lines:
                 found.append(Draft(WORKLOAD, namespace, names[group.name], group.labels, lines, group.name))
     return tuple(found)
+
+
+def _without_labels(group: Group) -> Open:
+    """What to say of a workload that no policy can be for: denying by default cuts it off."""
+    if not group.is_read:
+        words = "its labels are not known, so that no policy can be for it, and default-deny cuts it off"
+        return Open(group.title, words, "Read its manifests too")
+    return Open(
+        group.title,
+        "its pods have no label that lasts: no policy can be for them, and default-deny cuts them off",
+        "Give its template a label: app.kubernetes.io/name",
+        group.pods[0].source,
+        group.pods[0].template.metadata_path,
+    )
 
 
 def _by_group(needs: Needs) -> dict[str, list[Need]]:
@@ -150,12 +155,28 @@ def _lines(known: Known, needs: Needs, wanted: Iterable[Need], direction: Direct
             listed = reasons.setdefault(peer, [])
             if need not in listed:
                 listed.append(need)
+    _absorb(ports, reasons)
     together: dict[tuple[int, tuple[Port, ...]], list[Peer]] = {}
     for peer, found in ports.items():
         together.setdefault((_rank(peer), tuple(sorted(found))), []).append(peer)
     for (_, numbers), peers in sorted(together.items(), key=lambda item: (item[0][0], _first(item[1]))):
         because = tuple(need for peer in sorted(peers, key=_text) for need in reasons[peer])
         yield Line(direction, tuple(_merged(peers)), numbers, because)
+
+
+def _absorb(ports: dict[Peer, set[Port]], reasons: dict[Peer, list[Need]]) -> None:
+    """Leave out addresses whose ports are open to every address anyway."""
+    whole = next((peer for peer in ports if isinstance(peer, Addresses) and _is_everything(peer)), None)
+    if whole is None:
+        return
+    for peer in [peer for peer in ports if isinstance(peer, (Addresses, Host)) and peer != whole]:
+        if ports[peer] <= ports[whole]:
+            del ports[peer]
+            reasons[whole] += reasons.pop(peer)
+
+
+def _is_everything(found: Addresses) -> bool:
+    return set(EVERYWHERE) <= set(found.ranges) and not found.without
 
 
 def _peer(known: Known, needs: Needs, need: Need, end: End) -> Peer | None:

@@ -85,7 +85,7 @@ def add_flows(known: Known, needs: Needs, log: FlowLog, *, by_name: bool) -> Flo
             port=need.port,
             refused=seen.refused,
             audited=seen.audited,
-            let_through=seen.forwarded + seen.delivered,
+            let_through=seen.delivered,
             needed=need in needs,
         )
         for need, seen in merged.items()
@@ -156,6 +156,10 @@ class _Finder:
         if not isinstance(source, Member) and not isinstance(destination, Member):
             self._pass(_OUTSIDE, seen)
             return
+        if isinstance(destination, Addresses):
+            hosts = (Host(name.lower().rstrip(".")) for name in conversation.destination.names)
+            named = (Need(source, host, conversation.protocol, conversation.port) for host in hosts)
+            destination = next((need.destination for need in named if need in self._needs), destination)
         if isinstance(source, Host):
             source = Addresses((cidr(conversation.source.address),))
         yield Need(source, destination, conversation.protocol, conversation.port)
@@ -191,8 +195,12 @@ class _Finder:
             return Member(found.name)
         if f"{end.namespace}/{end.pod}" in self._pods:
             return Member(self._pods[f"{end.namespace}/{end.pod}"])
-        labels = lasting(dict(end.labels))[:1]
+        lasting_labels = lasting(dict(end.labels))
+        labels = lasting_labels[:1]
         name = end.workload or (labels[0][1] if labels else end.pod) or "pods"
+        same = self._known.same(end.namespace, dict(lasting_labels), name)
+        if same is not None:
+            return same
         if not labels:
             self._needs.leave_open(
                 Open(
@@ -207,6 +215,7 @@ class _Finder:
     def _address(self, end: FlowEnd) -> End | str:
         known, address = self._known, end.address
         if end.special == API_SERVER:
+            known.api_seen.add(address)
             return ApiServer()
         if address in known.addresses:
             return Member(known.addresses[address])

@@ -6,12 +6,12 @@ Source: Kubernetes documentation, "DNS for Services and Pods" and "Network Polic
 cluster/addons/dns (labels of CoreDNS and of the cache on each node); openshift/cluster-dns-operator.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from casemate.analysis.network.policies import TCP, UDP
 from casemate.analysis.network.tighten.calls import service_targets
 from casemate.analysis.network.tighten.groups import Group
-from casemate.analysis.network.tighten.known import Known
+from casemate.analysis.network.tighten.known import Known, cidr
 from casemate.analysis.network.tighten.needs import (
     EVERYWHERE,
     EVERYWHERE_6,
@@ -45,9 +45,13 @@ _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 _KUBEADM = "kubeadm.k8s.io"
 
 
-def add_habits(known: Known, needs: Needs) -> None:
-    """Note what workloads need without saying so."""
-    members = [group for group in known.groups.values() if group.is_read and not group.on_host]
+def add_habits(known: Known, needs: Needs, namespaces: Collection[str]) -> None:
+    """Note what workloads need without saying so: those read, and those of some namespaces that were not."""
+    members = [
+        group
+        for group in known.groups.values()
+        if not group.on_host and (group.is_read or group.namespace in namespaces)
+    ]
     _add_dns(known, needs, members)
     _add_api_server(known, needs, members)
     _add_webhooks(known, needs)
@@ -176,5 +180,11 @@ def unknown_api_server(known: Known) -> Iterator[Open]:
         yield Open(
             "the API server",
             "its addresses are not known, so that its port is opened to every address",
-            "Say them: --api-server 10.0.0.0/28",
+            f"Say them: --api-server {_seen(known)}",
         )
+
+
+def _seen(known: Known) -> str:
+    """An address of the API server that flows showed, of which there may be more; else an example."""
+    seen = sorted(known.api_seen)
+    return f"{cidr(seen[0])}, which was seen, and all others" if seen else "10.0.0.0/28"

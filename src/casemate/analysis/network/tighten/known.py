@@ -1,6 +1,6 @@
 """Who is there: the workloads and Services that were read, and those that only something else tells of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -8,7 +8,7 @@ from casemate.analysis.network.addresses import parse_address
 from casemate.analysis.network.backends import Backends
 from casemate.analysis.network.endpoints import PodEndpoint, nodes_of, pods_of
 from casemate.analysis.network.tighten.groups import Group, groups_of, not_read, selected
-from casemate.analysis.network.tighten.needs import Addresses, Member
+from casemate.analysis.network.tighten.needs import Addresses, End, Member
 from casemate.model.estate import Estate
 from casemate.model.exposure import Service
 from casemate.model.governance import Namespace
@@ -49,6 +49,7 @@ class Known:
             address: pod.workload for pod in self.pods for address in pod.addresses if not pod.on_host
         }
         self.nodes = {address: node.name for node in nodes_of(estate) for address in node.addresses}
+        self.api_seen: set[str] = set()
         self.services: dict[str, Service] = {}
         for service in self.backends.services():
             for address in (service.spec.cluster_ip, *(service.spec.cluster_ips or ())):
@@ -82,9 +83,24 @@ class Known:
         return found or [self.stranger(namespace, labels, name)]
 
     def stranger(self, namespace: str, labels: Mapping[str, str], name: str) -> Member:
-        """A workload that was not read."""
+        """A workload that was not read; one whose labels are known already is the same."""
+        same = self.same(namespace, labels, name)
+        if same is not None:
+            return same
         group = not_read(namespace, name, labels)
         return Member(self.groups.setdefault(group.name, group).name)
+
+    def same(self, namespace: str, labels: Mapping[str, str], name: str) -> Member | None:
+        """The workload that was not read either and has these labels, if there is one."""
+        for group in self.groups.values():
+            if not group.is_read and group.namespace == namespace and _is_same(group, labels, name):
+                return Member(group.name)
+        return None
+
+    def forget(self, kept: Container[End]) -> None:
+        """Leave out workloads that were not read and that are not among these."""
+        for name in [g.name for g in self.groups.values() if not g.is_read and Member(g.name) not in kept]:
+            del self.groups[name]
 
     def node_addresses(self, only: str = "") -> Addresses | None:
         """The addresses of all nodes, or of those with a label; None where none is known."""
@@ -103,6 +119,13 @@ class Known:
 
     def _read(self) -> Iterable[Group]:
         return (group for group in self.groups.values() if group.is_read)
+
+
+def _is_same(group: Group, labels: Mapping[str, str], name: str) -> bool:
+    """Whether a workload that was not read is one with these labels, or with a name that its labels tell."""
+    if labels:
+        return bool(group.labels) and set(group.labels) <= set(labels.items())
+    return any(name == value or name.startswith(f"{value}-") for _, value in group.labels)
 
 
 def cidr(address: str) -> str:

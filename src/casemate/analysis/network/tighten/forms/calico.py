@@ -17,6 +17,7 @@ from casemate.analysis.network.tighten.drafts import (
     Conditions,
     Draft,
     Line,
+    Peer,
     Selected,
 )
 from casemate.analysis.network.tighten.forms.common import (
@@ -71,14 +72,18 @@ def _rules(draft: Draft, line: Line, means: Means) -> Iterator[Tree]:
     """A rule for each protocol and peer."""
     protocols = list(dict.fromkeys(protocol for protocol, _ in line.ports))
     for peer in line.peers:
-        if isinstance(peer, Selected):
-            sides = [_selected(draft, peer)]
-        else:
-            sides = list(_nets(means.addresses(peer)))
-        for side in sides:
+        for side in _sides(draft, peer, means):
             for protocol in protocols:
                 ports = [port for name, port in line.ports if name == protocol]
                 yield _rule(line.direction, side, protocol, ports)
+
+
+def _sides(draft: Draft, peer: Peer, means: Means) -> Iterator[Tree]:
+    """A peer as the other side of rules."""
+    if isinstance(peer, Selected):
+        yield _selected(draft, peer)
+    else:
+        yield from _nets(means.addresses(peer))
 
 
 def _rule(direction: Direction, side: Tree, protocol: str, ports: list[int]) -> Tree:

@@ -94,5 +94,6 @@ def _rules(draft: Draft, line: Line, means: Means) -> Iterator[Tree]:
 def _endpoint(draft: Draft, peer: Selected) -> Tree:
     found = _selector(peer.labels)
     if peer.namespace != draft.namespace or not peer.labels:
-        found["matchLabels"] = {_NAMESPACE: peer.namespace, **found.get("matchLabels", {})}
+        found = {**found, "matchLabels": {_NAMESPACE: peer.namespace, **found.get("matchLabels", {})}}
+        found = dict(sorted(found.items(), reverse=True))
     return found
