@@ -30,6 +30,10 @@ ANSWERS = {
         ["rbac", "tighten", "examples/shop", "--audit-log", "examples/audit/shop-audit.jsonl"],
         ["rbac", "tighten", "docs", "--audit-log", "examples/audit/shop-audit.jsonl", "--complete-reads"],
     ],
+    "network-tighten": [
+        ["network", "tighten", "examples/shop", "--flows", "examples/flows/shop-hubble.jsonl"],
+        ["network", "tighten", "examples/shop", "--form", "cilium"],
+    ],
     "from-abac": [["rbac", "from-abac", "examples/abac/policy.jsonl"]],
     "can": [
         ["can", "examples/shop", "--as", "sa/platform/ci-deployer", "create", "pods", "-n", "payments"],
