@@ -8,13 +8,14 @@ from casemate.analysis.listing import counted, some
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.isolation import Isolation
 from casemate.analysis.network.openings import AllowingRules, short
-from casemate.analysis.network.openings_out import METADATA, METADATA_PORT
-from casemate.analysis.network.policies import TCP, Direction
+from casemate.analysis.network.openings_out import METADATA
+from casemate.analysis.network.policies import Direction
 from casemate.analysis.network.situation import Situation
 from casemate.model.estate import Workload
 
 SHOWN = 3
-_INSIDE = "the API server and the kubelets"
+_WITHIN_REACH = f"the cloud's metadata at {METADATA[0]}, the API server, the kubelets, and the internet"
+_UNLESS = " that no rule denies"
 
 
 class Exposed(msgspec.Struct, frozen=True):
@@ -34,10 +35,13 @@ def exposed(situation: Situation, namespace: str) -> Iterator[Exposed]:
             names = short(found.open)
             if direction is Direction.INGRESS:
                 why = (f"no policy isolates {counted(names)}", *_stores(situation, found.open))
-                yield Exposed(True, f"every pod of the cluster may connect to pods of {namespace}", why)  # noqa: FBT003 # a field, in order
+                unless = _UNLESS if found.limited else ""
+                message = f"every pod of the cluster{unless} may connect to pods of {namespace}"
+                yield Exposed(True, message, why)  # noqa: FBT003 # a field, in order
             else:
                 why = (f"no policy isolates {counted(names)}", *_within_reach(situation, found.open))
-                yield Exposed(False, f"pods of {namespace} may connect to everything", why)  # noqa: FBT003 # a field, in order
+                unless = _UNLESS if found.limited else ""
+                yield Exposed(False, f"pods of {namespace} may connect to everything{unless}", why)  # noqa: FBT003 # a field, in order
 
 
 def left_out(situation: Situation, workload: Workload) -> Iterator[Exposed]:
@@ -52,11 +56,12 @@ def left_out(situation: Situation, workload: Workload) -> Iterator[Exposed]:
             own = {
                 name: pod for name, pod in found.open.items() if pod.source is workload or _is(name, workload)
             }
+            unless = _UNLESS if not found.limited.isdisjoint(own) else ""
             if direction is Direction.INGRESS:
-                message = "no policy isolates the pods: every pod of the cluster may connect to them"
+                message = f"no policy isolates the pods: every pod of the cluster{unless} may connect to them"
                 yield Exposed(True, message, (why, *_stores(situation, own)))  # noqa: FBT003 # a field, in order
             else:
-                message = "no policy isolates the pods: they may connect to everything"
+                message = f"no policy isolates the pods: they may connect to everything{unless}"
                 yield Exposed(False, message, (why, *_within_reach(situation, own)))  # noqa: FBT003 # a field, in order
 
 
@@ -79,8 +84,6 @@ def _stores(situation: Situation, pods: dict[str, PodEndpoint]) -> Iterator[str]
 def _within_reach(situation: Situation, pods: dict[str, PodEndpoint]) -> Iterator[str]:
     """What lies outside and is open to some workloads: the cloud's metadata, and the cluster's own ports."""
     reach = situation.network.reach
-    bit = reach.atoms.containing(TCP, METADATA_PORT)
-    metadata = reach.number_of(METADATA[0])
     inside = situation.derived(AllowingRules).inside
     subjects = {
         number
@@ -88,5 +91,6 @@ def _within_reach(situation: Situation, pods: dict[str, PodEndpoint]) -> Iterato
         for number in inside[pod.namespace]
         if name in reach.universe.pods[number].workloads
     }
-    if any(metadata is not None and reach.egress.between(number, metadata)[0] & bit for number in subjects):
-        yield f"within reach: the cloud's metadata at {METADATA[0]}, {_INSIDE}, and the internet"
+    answers = [reach.egress.profiles[reach.egress.profile_of[number]] for number in subjects]
+    if any(found.sure == reach.atoms.everything and not found.others for found in answers):
+        yield f"within reach: {_WITHIN_REACH}"

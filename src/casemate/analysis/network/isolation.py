@@ -9,6 +9,7 @@ Source: networking/v1 types.go; Kubernetes documentation, "The two sorts of pod 
 import msgspec
 
 from casemate.analysis.network.cluster import labels_of
+from casemate.analysis.network.containment import endpoints_hold, ports_hold
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.labels import NAME_LABEL, holds
 from casemate.analysis.network.policies import (
@@ -16,11 +17,12 @@ from casemate.analysis.network.policies import (
     Action,
     Direction,
     Endpoints,
-    Everything,
     Intersection,
+    Networks,
     Pods,
     Policy,
     PortRange,
+    Rule,
     Union,
 )
 from casemate.analysis.network.ports import limits
@@ -29,13 +31,19 @@ from casemate.analysis.network.verdicts import Profile
 from casemate.analysis.selectors import selects
 from casemate.model.estate import Workload
 
+ALL_TCP = (PortRange(TCP, *limits(TCP)),)
+
 
 class Isolated(msgspec.Struct, eq=False):
-    """The workloads of a namespace in one direction, by name: isolated, open, and what is not certain."""
+    """The workloads of a namespace in one direction, by name: isolated, open, and what is not certain.
+
+    `limited` are those open ones to which some rule denies something.
+    """
 
     closed: dict[str, PodEndpoint] = {}
     open: dict[str, PodEndpoint] = {}
     unsure: dict[str, PodEndpoint] = {}
+    limited: set[str] = set()
 
 
 class Isolation:
@@ -70,7 +78,7 @@ class Isolation:
     def _gathered(self, direction: Direction) -> dict[str, Isolated]:
         reach = self._network.reach
         side = reach.ingress if direction is Direction.INGRESS else reach.egress
-        states = [self._state(profile) for profile in side.profiles]
+        states = [_state(profile) for profile in side.profiles]
         found: dict[str, Isolated] = {}
         for number, pods in enumerate(reach.universe.pods):
             if pods.on_host:
@@ -79,47 +87,52 @@ class Isolation:
             for name, pod in pods.workloads.items():
                 if pod.source.ref.namespace is None:
                     continue  # it may be in any namespace
-                here = found.setdefault(pod.namespace, Isolated({}, {}, {}))
+                here = found.setdefault(pod.namespace, Isolated({}, {}, {}, set()))
                 if state is False and self._may_be_meant(pod):
                     here.unsure[name] = pod
-                else:
-                    {True: here.closed, False: here.open, None: here.unsure}[state][name] = pod
+                    continue
+                if state is False and _is_limited(side.profiles[side.profile_of[number]]):
+                    here.limited.add(name)
+                {True: here.closed, False: here.open, None: here.unsure}[state][name] = pod
         for here in found.values():
             for name in here.open:
                 here.closed.pop(name, None)
                 here.unsure.pop(name, None)
         return found
 
-    def _state(self, profile: Profile) -> bool | None:
-        """Whether the subjects of a profile are isolated; None where that is not certain."""
-        reach = self._network.reach
-        pods = reach.universe.where(Pods()).sure
-        every = reach.atoms.mask(PortRange(TCP, *limits(TCP)))
-        answer: bool | None = False
-        for item in profile.applied:
-            denies = any(
-                part.rule.action is Action.DENY and part.mask & every == every and pods <= part.peers.upper
-                for part in item.parts
-            )
-            if item.isolates or denies:
-                if item.sure:
-                    return True
-                answer = None
-        return answer
-
     def _may_be_meant(self, pod: PodEndpoint) -> bool:
         """Whether a policy that names no namespace may select a pod."""
         return any(selects(policy.spec.pod_selector, pod.labels) for policy in self._situation.unplaced)
 
 
+def _state(profile: Profile) -> bool | None:
+    """Whether the subjects of a profile are isolated; None where that is not certain."""
+    answer: bool | None = False
+    for item in profile.applied:
+        if item.isolates or any(denies_all(part.rule) for part in item.parts):
+            if item.sure:
+                return True
+            answer = None
+    return answer
+
+
+def _is_limited(profile: Profile) -> bool:
+    return any(part.rule.action is Action.DENY for item in profile.applied for part in item.parts)
+
+
+def denies_all(rule: Rule) -> bool:
+    """Whether a rule denies its subjects every pod, at every port of TCP."""
+    peers = rule.peers
+    everybody = endpoints_hold(peers, Pods()) or (
+        isinstance(peers, Networks) and bool(peers.pods) and "0.0.0.0/0" in peers.ranges and not peers.without
+    )
+    return rule.action is Action.DENY and everybody and ports_hold(rule.ports, ALL_TCP) and not rule.depends
+
+
 def _closes(policy: Policy, direction: Direction) -> bool:
     """Whether a policy isolates its subjects, or denies them every pod."""
     return direction in policy.isolates or any(
-        rule.direction is direction
-        and rule.action is Action.DENY
-        and rule.ports is None
-        and rule.peers in {Everything(), Pods()}
-        for rule in policy.rules
+        rule.direction is direction and denies_all(rule) for rule in policy.rules
     )
 
 

@@ -14,12 +14,12 @@ _SOMEWHERE = "1.1.1.1"
 
 
 def metadata(situation: Situation) -> Openings:
-    """The rules by which workloads reach an address of the cloud's metadata, those for everything left out."""
+    """The rules by which workloads reach the cloud's metadata; those for everything are left out."""
     rules = situation.derived(AllowingRules)
     bit = rules.reach.atoms.containing(TCP, METADATA_PORT)
     found = Openings()
     for address in METADATA:
-        number = rules.reach.number_of(address)
+        number = _class_of(rules, address)
         for profile, policy, part in rules.on(rules.reach.egress):
             if (
                 lets_all_through(part.rule) is None
@@ -34,7 +34,7 @@ def metadata(situation: Situation) -> Openings:
 def internet(situation: Situation) -> Openings:
     """The rules by which workloads that hold Secrets reach all addresses, those for everything left out."""
     rules = situation.derived(AllowingRules)
-    somewhere = rules.reach.number_of(_SOMEWHERE)
+    somewhere = _class_of(rules, _SOMEWHERE)
     tcp = rules.reach.atoms.mask(PortRange(TCP, *limits(TCP)))
     found = Openings()
     for profile, policy, part in rules.on(rules.reach.egress):
@@ -50,3 +50,9 @@ def internet(situation: Situation) -> Openings:
             if holding:
                 found.at(policy, part.rule, extent=wide).workloads.update(holding)
     return found
+
+
+def _class_of(rules: AllowingRules, address: str) -> int:
+    """The class of an address; every address is in one."""
+    number = rules.reach.number_of(address)
+    return -1 if number is None else number

@@ -98,5 +98,5 @@ def _namespaces(peer: Peer, situation: Situation) -> Iterator[str]:
     if names:
         known.setdefault(names, {})
     for name, labels in known.items():
-        if name is not None and selects(selector, labels | {_NAME: name}):
+        if selects(selector, labels | {_NAME: name}):
             yield name
