@@ -11,7 +11,7 @@ from casemate.analysis.network.policies import Direction, PortRange
 from casemate.analysis.network.queries import classes_of
 from casemate.engine.network_map import NetworkMap, map_of
 from casemate.engine.network_units import Kind, State, Unit, ranges_text
-from tests.network_maps import ANY_NAMESPACE, DEPENDS, SHOP, app, drawn, many, pods, policy, service
+from tests.network_maps import ANY_NAMESPACE, DEPENDS, SHOP, app, drawn, many, pods, policy, service, thing
 
 EVERYWHERE = PortRange("TCP", 1, 65_535)
 
@@ -160,6 +160,26 @@ def test_what_lets_every_pod_in_is_open_inside_only(tmp_path: Path) -> None:
         policy("but", "x", {"app": "c"}, ingress=[{"from": [{"ipBlock": {"cidr": "0.0.0.0/1"}}]}, {"ports": [{"port": 80}]}]),
     )  # fmt: skip
     assert [state[0] for state in states(found).values()] == [State.INSIDE, State.LIMITED, State.INSIDE]
+
+
+def test_what_rules_deny_leaves_a_workload_wide_open(tmp_path: Path) -> None:
+    namespaces: dict[str, Any] = {"namespaceSelector": {}}
+    deny = thing("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "no", spec={
+        "priority": 1, "subject": {"namespaces": {}},
+        "egress": [{"action": "Deny", "to": [{"networks": ["192.0.2.0/24"]}]}],
+        "ingress": [{"action": "Deny", "from": [{"pods": namespaces | {"podSelector": {"matchLabels": {"app": "a"}}}}]}],
+    })  # fmt: skip
+    found, _ = drawn(tmp_path, *(app(name, "x", 80) for name in "abcd"), deny)
+    assert set(states(found).values()) == {(State.WIDE, State.WIDE)}
+    assert lines(found) == {}
+    a, _ = unit(found, "x/a")
+    b, _ = unit(found, "x/b")
+    assert [len(found.callers(n)[0] & found.workloads) for n in (a, b)] == [3, 2]
+    none = thing("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "none", spec={
+        "priority": 1, "subject": {"namespaces": {}}, "ingress": [{"action": "Deny", "from": [{"namespaces": {}}]}],
+    })  # fmt: skip
+    found, _ = drawn(tmp_path, *(app(name, "x", 80) for name in "abcd"), none)
+    assert set(states(found).values()) == {(State.LIMITED, State.OPEN)}
 
 
 def test_replicas_of_one_name_are_one_unit(tmp_path: Path) -> None:

@@ -124,8 +124,8 @@ class NetworkMap:
 
     def is_plain(self, source: int, destination: int) -> bool:
         """Whether no policy limits the one or the other, so that a line would say nothing."""
-        outward = State.OPEN if destination in self.outside else State.INSIDE
-        inward = State.OPEN if source in self.outside else State.INSIDE
+        outward = State.WIDE if destination in self.outside else State.INSIDE
+        inward = State.WIDE if source in self.outside else State.INSIDE
         return self.egress[source] >= outward and self.ingress[destination] >= inward
 
     def edges(self, *, everything: bool = False) -> Iterator[Edge]:

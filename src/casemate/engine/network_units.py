@@ -4,7 +4,7 @@ A unit is one line of the map. Addresses outside of the cluster that no answer t
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 
 import msgspec
@@ -41,7 +41,9 @@ class State(enum.IntEnum):
     LIMITED = 1
     INSIDE = 2
     """With every pod, at least at the ports that it is known to listen at."""
-    OPEN = 3
+    WIDE = 3
+    """With most pods: no policy isolates it, but rules deny something."""
+    OPEN = 4
     """With everything, at every port: no policy says anything else."""
 
 
@@ -75,7 +77,9 @@ class Unit(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """The name inside its namespace: `cart`."""
         if self.kind is Kind.CONTROLLER:
             return "ingress controller"
-        return self.name.partition("[")[0].rpartition("/")[2] if self.pod is not None else self.name
+        if self.pod is None:
+            return self.name
+        return self.name.removeprefix(f"{self.namespace}/").rpartition("[")[0]
 
     @property
     def sort(self) -> str:
@@ -128,17 +132,21 @@ def state_of(side: Side, unit: Unit, pods: BitMap, known: int, everything: int) 
 def _state(profile: Profile, pods: BitMap, known: int, everything: int) -> State:
     if profile.sure == everything and not profile.others:
         return State.OPEN
-    lacking = BitMap.union(*(block.peers for block in profile.others if known & ~block.sure), BitMap())
-    if not known & ~profile.sure and known:
-        all_pods = not lacking & pods
-    else:
-        having = BitMap.union(*(block.peers for block in profile.others if not known & ~block.sure), BitMap())
-        all_pods = bool(known) and having.issuperset(pods)
-    if all_pods:
+    if 2 * len(_reached(profile, pods, lambda sure: bool(known & sure))) > len(pods) and not any(
+        item.isolates for item in profile.applied
+    ):
+        return State.WIDE
+    if known and pods == _reached(profile, pods, lambda sure: not known & ~sure):
         return State.INSIDE
     if profile.upper or any(block.upper for block in profile.others):
         return State.LIMITED
     return State.CLOSED
+
+
+def _reached(profile: Profile, pods: BitMap, fits: Callable[[int], bool]) -> BitMap:
+    """The pods that are allowed ports which fit."""
+    found = pods - profile.special if fits(profile.sure) else BitMap()
+    return BitMap.union(found, *(block.peers & pods for block in profile.others if fits(block.sure)))
 
 
 def _isolates(side: Side, number: int) -> bool:

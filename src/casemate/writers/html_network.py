@@ -19,7 +19,7 @@ from casemate.writers.scan_text import counted
 MOST = 2_000
 """Of more workloads than this the report only says how to ask."""
 _SPACES, _ROWS, _NAMES = 24, 300, 8
-_LOOKS = {State.OPEN: "open", State.INSIDE: "open", State.LIMITED: "limited", State.CLOSED: "closed"}
+_LOOKS = dict.fromkeys(State, "open") | {State.LIMITED: "limited", State.CLOSED: "closed"}
 
 
 def page(report: Report) -> Iterator[str]:

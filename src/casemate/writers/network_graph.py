@@ -23,7 +23,7 @@ _LINES = 2
 """Lines for each node that a picture may have and still be followed."""
 _WHOLE = 3
 """A namespace of so many workloads that all call another one is drawn as one caller."""
-_LOOK = {State.OPEN: "open", State.INSIDE: "open", State.LIMITED: "limited", State.CLOSED: "closed"}
+_LOOK = dict.fromkeys(State, "open") | {State.LIMITED: "limited", State.CLOSED: "closed"}
 _TITLE = "Who may call whom"
 
 Line = tuple[int, int, str]

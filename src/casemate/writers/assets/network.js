@@ -5,8 +5,8 @@
 casemate.network = (() => {
   const { $ } = casemate;
   const WORKLOAD = 0, OUTSIDE = 1, CONTROLLER = 2;
-  const CLOSED = 0, LIMITED = 1, INSIDE = 2, OPEN = 3;
-  const net = { WORKLOAD, OUTSIDE, CONTROLLER, CLOSED, LIMITED, INSIDE, OPEN };
+  const CLOSED = 0, LIMITED = 1, INSIDE = 2, WIDE = 3, OPEN = 4;
+  const net = { WORKLOAD, OUTSIDE, CONTROLLER, CLOSED, LIMITED, INSIDE, WIDE, OPEN };
 
   // Sets of numbers as bits
 
@@ -104,7 +104,7 @@ casemate.network = (() => {
   net.called = (from) => net.units.filter((to) => to !== from && net.mayCall(from, to));
 
   // No policy limits the one or the other: a line between them would say nothing.
-  net.isPlain = (from, to) => from.egress >= (to.kind === OUTSIDE ? OPEN : INSIDE) && to.ingress >= (from.kind === OUTSIDE ? OPEN : INSIDE);
+  net.isPlain = (from, to) => from.egress >= (to.kind === OUTSIDE ? WIDE : INSIDE) && to.ingress >= (from.kind === OUTSIDE ? WIDE : INSIDE);
   const isWay = (from, to) => from.kind === CONTROLLER || (from.kind === OUTSIDE && to.ways.some(([kind]) => kind !== "controller"));
   net.isDrawn = (from, to) => !net.isPlain(from, to) || isWay(from, to);
 
