@@ -529,7 +529,7 @@
     }
     if (found.isolating) {
       const names = [...new Map(found.isolating.map((index) => [index, net.policy(index)])).values()];
-      return make("dd", {}, `No rule allows it; ${names.length === 1 ? "this policy isolates" : "these policies isolate"} it:`, ...names.flatMap(({ name, place: where }) => [make("span", {}, ` ${name}`), place(where)]));
+      return make("dd", {}, `No rule allows it${found.doubts.length ? " for certain" : ""}; ${names.length === 1 ? "this policy isolates" : "these policies isolate"} it:`, ...names.flatMap(({ name, place: where }) => [make("span", {}, ` ${name}`), place(where)]));
     }
     return make("dd", {}, none);
   }
