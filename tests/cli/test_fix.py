@@ -272,6 +272,7 @@ def test_patches_for_a_kustomization(shop: Path, run: Any) -> None:
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl, which builds the kustomization, is not here")
     shutil.rmtree(shop / "shop" / "cluster")  # a kustomization takes no configuration of kubeadm
+    (shop / "shop" / "casemate.yaml").unlink()  # nor settings
     ran = run("fix", "shop", "--patch", cwd=shop)
     assert ran.status == 0
     files = sorted(

@@ -99,7 +99,7 @@ def test_the_text_says_what_a_reader_must_know(run: Any) -> None:
         "get secrets search-index in shop, 1 time",
         "remove it from ClusterRoleBinding/config-readers",
         "was not in force",
-        "and 50 more rules",
+        "and 51 more rules",
         "ClusterRole/cluster-admin rule 0 through ClusterRoleBinding/toolbox: everything, for 3 sorts of requests",
     ):
         assert said in text

@@ -47,6 +47,8 @@ def test_hidden(text: str) -> None:
         "kind: ConfigMap\ndata:\n  color: blue",
         '- name: service-account-max-token-expiration\n  value: "8760h"',
         "- name: service-account-extend-token-expiration\n  value: false # was true",
+        "- name: authorization-mode\n  value: Node,RBAC,ABAC",
+        "- name: authorization-policy-file\n  value: /etc/kubernetes/abac.jsonl",
         "tokenTTL: 1h30m0s",
         "kind: Secret\ndata:\n  a: b\ntype: Opaque".replace("  a: b\n", ""),
         "image: registry.example/app:1",

@@ -12,8 +12,9 @@ from casemate.analysis.secrets import in_text
 from casemate.analysis.secrets.entropy import promised
 
 MASK = "••••••"
-_SECRET_NAME = re.compile(
-    r"pass(?:word|wd|phrase)?\b|passw|secret|token|credential|authorization|"
+_SECRET_NAME = re.compile(  # flags such as --authorization-mode say who decides, not with what
+    r"pass(?:word|wd|phrase)?\b|passw|secret|token|credential|"
+    r"authorization(?!-(?:mode|policy|config|kubeconfig|webhook|always)\b)|"
     r"(?:api|private|access|auth|signing|encryption|account|storage|master|session|jwt)[_-]?key",
     re.IGNORECASE,
 )
