@@ -18,6 +18,7 @@ from casemate.analysis.rbac.capabilities.roles import (
     IMPERSONATE_GROUPS,
 )
 from casemate.analysis.rbac.dangers import dangers
+from casemate.analysis.rbac.defaults import MASTERS
 from casemate.analysis.rbac.grants import Grants
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.rbac import Role
@@ -44,7 +45,7 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def escalation(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(
+    faults = dangers(
         role,
         known,
         kubernetes,
@@ -57,4 +58,17 @@ def escalation(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iter
         HALF_IMPERSONATE,
         IMPERSONATE_EXTRAS,
         CONSTRAINED_IMPERSONATION,
+    )
+    masters = _masters(role) if known.is_cluster_wide(role) else ()
+    yield from (fault for fault in faults if fault.at[1] not in masters)
+
+
+def _masters(role: Role) -> tuple[int, ...]:
+    """The rules that are about impersonating system:masters alone, which is another question."""
+    return tuple(
+        index
+        for index, rule in enumerate(role.rules)
+        if set(rule.resource_names) == {MASTERS}
+        and set(rule.resources) == {"groups"}
+        and set(rule.verbs) == {"impersonate"}
     )
