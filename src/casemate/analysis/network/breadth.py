@@ -14,6 +14,7 @@ _WHOLE = ("0.0.0.0/0", "::/0")
 class Extent(enum.IntEnum):
     """From little to all."""
 
+    CHOSEN = 0
     NAMESPACES = 1
     CLUSTER = 2
     OUTSIDE = 3
@@ -28,12 +29,16 @@ class Breadth(msgspec.Struct, frozen=True):
     named: tuple[str, ...] = ()
 
 
-def breadth(peers: Endpoints, own: str | None = None) -> Breadth | None:
-    """The most that a set means without asking for labels of pods; None where it asks for something.
+CHOSEN = Breadth(Extent.CHOSEN, "chosen endpoints")
+"""What asks for labels of pods, or for some addresses."""
+
+
+def breadth(peers: Endpoints, own: str | None = None) -> Breadth:
+    """The most that a set means without asking for labels of pods or for single addresses.
 
     `own` is a namespace whose pods do not count.
     """
-    return max(_parts(peers, own), key=lambda found: found.extent, default=None)
+    return max(_parts(peers, own), key=lambda found: found.extent, default=CHOSEN)
 
 
 def _parts(peers: Endpoints, own: str | None) -> Iterator[Breadth]:

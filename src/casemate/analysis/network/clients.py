@@ -62,7 +62,5 @@ def _ranges(peers: Endpoints) -> Iterator[tuple[str, AddressRange]]:
         for part in peers.parts:
             yield from _ranges(part)
     elif isinstance(peers, Networks):
-        for text in peers.ranges:
-            found = parse_cidr(text)
-            if found is not None:
-                yield text, found
+        read = ((text, parse_cidr(text)) for text in peers.ranges)
+        yield from ((text, found) for text, found in read if found is not None)

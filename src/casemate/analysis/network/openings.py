@@ -11,12 +11,13 @@ from typing import TypeVar
 import msgspec
 from pyroaring import BitMap
 
-from casemate.analysis.network.breadth import Breadth
+from casemate.analysis.network.breadth import CHOSEN, Breadth
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.evaluation import Part
 from casemate.analysis.network.policies import Action, Policy, Rule
 from casemate.analysis.network.situation import Situation
 from casemate.analysis.network.stores import holds_secrets, served
+from casemate.analysis.network.universe import PodClass
 from casemate.analysis.network.verdicts import Profile, Side
 from casemate.model.estate import Entity, Template
 
@@ -32,7 +33,7 @@ class Opening(msgspec.Struct, eq=False):
     policy: Policy
     rule: Rule
     what: str = ""
-    breadth: Breadth | None = None
+    breadth: Breadth = CHOSEN
     workloads: dict[str, PodEndpoint] = {}
     peers: dict[str, PodEndpoint] = {}
 
@@ -47,7 +48,7 @@ class Openings:
         """Those that the rules of an object make."""
         yield from self._found.get(id(entity), {}).values()
 
-    def at(self, policy: Policy, rule: Rule, what: str = "", extent: Breadth | None = None) -> Opening:
+    def at(self, policy: Policy, rule: Rule, what: str = "", extent: Breadth = CHOSEN) -> Opening:
         """The opening of a rule, made where it is new."""
         here = self._found.setdefault(id(policy.entity), {})
         found = here.get((rule.at, what))
@@ -85,11 +86,12 @@ class AllowingRules:
 
     def workloads(self, classes: Iterable[int]) -> dict[str, PodEndpoint]:
         """The workloads of classes of pods by name; those on the network of their node are left out."""
-        found: dict[str, PodEndpoint] = {}
-        for number in classes:
-            if number < len(self.universe.pods) and not self.universe.pods[number].on_host:
-                found.update(self.universe.pods[number].workloads)
-        return found
+        return {name: pod for found in self.pods(classes) for name, pod in found.workloads.items()}
+
+    def pods(self, classes: Iterable[int]) -> Iterator[PodClass]:
+        """The classes that are of pods in the pod network."""
+        pods = self.universe.pods
+        return (pods[number] for number in classes if number < len(pods) and not pods[number].on_host)
 
     def keeps_secrets(self, pod: PodEndpoint) -> bool:
         """Whether a pod mounts or reads a Secret."""

@@ -1,6 +1,6 @@
 """Rules by which workloads are reached from more than is needed: their databases, and across tenants."""
 
-from casemate.analysis.network.breadth import Breadth, Extent, breadth
+from casemate.analysis.network.breadth import CHOSEN, Extent, breadth
 from casemate.analysis.network.openings import AllowingRules, Openings
 from casemate.analysis.network.policies import TCP, Rule
 from casemate.analysis.network.situation import Situation
@@ -15,24 +15,19 @@ def stores(situation: Situation) -> Openings:
     Those that let everything through at every port are left out: they are said as such.
     """
     rules = situation.derived(AllowingRules)
-    universe, atoms = rules.universe, rules.reach.atoms
+    atoms = rules.reach.atoms
     found = Openings()
     for profile, policy, part in rules.on(rules.reach.ingress):
-        if lets_all_through(part.rule) is not None or breadth(part.rule.peers) is None:
+        if lets_all_through(part.rule) or breadth(part.rule.peers) is CHOSEN:
             continue
-        for number in profile.members:
-            if number >= len(universe.pods) or universe.pods[number].on_host:
-                continue
-            namespace = universe.pods[number].namespace
-            wide = breadth(part.rule.peers, namespace)
-            if wide is None:
-                continue
-            for name, pod in universe.pods[number].workloads.items():
+        for pods in rules.pods(profile.members):
+            wide = breadth(part.rule.peers, pods.namespace)
+            for name, pod in pods.workloads.items() if wide is not CHOSEN else ():
                 for port, what in rules.serves(pod).items():
                     bit = atoms.containing(TCP, port)
                     if not part.mask & bit:
                         continue
-                    through = rules.let_through(profile, part, bit) - rules.inside[namespace]
+                    through = rules.let_through(profile, part, bit) - rules.inside[pods.namespace]
                     unread = not any(name in rules.inside for name in wide.named)
                     if through or (wide.named and unread):
                         opening = found.at(policy, part.rule, f"{what}, port {port}", wide)
@@ -53,7 +48,7 @@ def tenants(situation: Situation) -> Openings:
         return found
     rules = situation.derived(AllowingRules)
     for profile, policy, part in rules.on(rules.reach.ingress):
-        if lets_all_through(part.rule) is not None:
+        if lets_all_through(part.rule):
             continue
         callers = rules.workloads(rules.let_through(profile, part, part.mask))
         members = rules.workloads(profile.members)
@@ -76,11 +71,9 @@ def tenant_of(namespace: Namespace) -> str | None:
     return None
 
 
-def lets_all_through(rule: Rule) -> Breadth | None:
+def lets_all_through(rule: Rule) -> bool:
     """Whether a rule is about everything, or about every pod of the cluster, at every port."""
-    wide = breadth(rule.peers)
-    is_all = wide is not None and wide.extent in {Extent.EVERYTHING, Extent.CLUSTER} and rule.ports is None
-    return wide if is_all else None
+    return rule.ports is None and breadth(rule.peers).extent in {Extent.EVERYTHING, Extent.CLUSTER}
 
 
 def everything(situation: Situation) -> Openings:
@@ -89,10 +82,10 @@ def everything(situation: Situation) -> Openings:
     found = Openings()
     for side in (rules.reach.ingress, rules.reach.egress):
         for profile, policy, part in rules.on(side):
-            wide = lets_all_through(part.rule)
-            if wide is None or side.direction not in policy.isolates:
+            if side.direction not in policy.isolates or not lets_all_through(part.rule):
                 continue
-            if rules.let_through(profile, part, rules.reach.atoms.everything):
-                opening = found.at(policy, part.rule, side.direction.value, wide)
-                opening.workloads.update(rules.workloads(profile.members))
+            members = rules.workloads(profile.members)
+            if members and rules.let_through(profile, part, rules.reach.atoms.everything):
+                opening = found.at(policy, part.rule, side.direction.value, breadth(part.rule.peers))
+                opening.workloads.update(members)
     return found

@@ -22,7 +22,7 @@ def metadata(situation: Situation) -> Openings:
         number = _class_of(rules, address)
         for profile, policy, part in rules.on(rules.reach.egress):
             if (
-                lets_all_through(part.rule) is None
+                not lets_all_through(part.rule)
                 and part.mask & bit
                 and number in rules.let_through(profile, part, bit)
             ):
@@ -39,7 +39,7 @@ def internet(situation: Situation) -> Openings:
     found = Openings()
     for profile, policy, part in rules.on(rules.reach.egress):
         wide = breadth(part.rule.peers)
-        if wide is None or wide.extent is not Extent.OUTSIDE or not part.mask & tcp:
+        if wide.extent is not Extent.OUTSIDE or not part.mask & tcp:
             continue
         if somewhere in rules.let_through(profile, part, part.mask & tcp):
             holding = {

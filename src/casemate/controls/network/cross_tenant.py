@@ -31,7 +31,8 @@ _SHOWN = 3
     area="netpol_rules_egress",
 )
 def cross_tenant(policy: ConnectionPolicy, situation: Situation) -> Iterator[Fault]:
-    from casemate.analysis.network.openings import full  # noqa: PLC0415 # start-up: the network is large
+    from casemate.analysis.network.breadth import CHOSEN  # noqa: PLC0415 # start-up: the network is large
+    from casemate.analysis.network.openings import full  # noqa: PLC0415 # start-up: the same
     from casemate.analysis.network.openings_in import tenants  # noqa: PLC0415 # start-up: the same
 
     for found in situation.derived(tenants).of(policy):
@@ -43,5 +44,5 @@ def cross_tenant(policy: ConnectionPolicy, situation: Situation) -> Iterator[Fau
                 f"{counted(peers)} of other tenants",
                 f"may connect to {some(names, _SHOWN)}",
             ),
-            severity=None if found.breadth is not None else Severity.LOW,
+            severity=None if found.breadth is not CHOSEN else Severity.LOW,
         )

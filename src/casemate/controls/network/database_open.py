@@ -35,8 +35,6 @@ def database_open(policy: ConnectionPolicy, situation: Situation) -> Iterator[Fa
     from casemate.analysis.network.openings_in import stores  # noqa: PLC0415 # start-up: the same
 
     for found in situation.derived(stores).of(policy):
-        if found.breadth is None:
-            continue
         names = short(found.workloads)
         peers = full(found.peers)
         spaces = {pod.namespace for pod in found.peers.values()}

@@ -36,8 +36,6 @@ def policy_allows_everything(policy: ConnectionPolicy, situation: Situation) -> 
     for found in situation.derived(everything).of(policy):
         inward = found.what == "ingress"
         names = short(found.workloads)
-        if not names or found.breadth is None:
-            continue
         why = [f"it is for {counted(names)}"]
         holding = short(name for name, pod in found.workloads.items() if rules.keeps_secrets(pod))
         severity = None

@@ -23,14 +23,10 @@ from casemate.model.severity import Severity
 )
 def refused_policy(policy: ConnectionPolicy, situation: Situation) -> Iterator[Fault]:
     holds = bool(situation.policies_of(policy))
-    told: set[object] = set()
-    for notice in situation.notices_of(policy):
-        if (notice.at, notice.message) in told:
-            continue
-        told.add((notice.at, notice.message))
+    for at, message in dict.fromkeys((notice.at, notice.message) for notice in situation.notices_of(policy)):
         yield Fault(
-            message=notice.message,
-            at=notice.at,
+            message=message,
+            at=at,
             why=("the rest of the policy holds" if holds else "nothing of the policy holds",),
             severity=Severity.LOW if holds else None,
         )

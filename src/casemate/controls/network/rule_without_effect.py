@@ -40,7 +40,7 @@ def rule_without_effect(policy: ConnectionPolicy, situation: Situation) -> Itera
         return
     covered = shadowing.of(policy)
     for item in covered:
-        if lets_all_through(item.by) is not None and item.by.action is Action.ALLOW:
+        if lets_all_through(item.by) and item.by.action is Action.ALLOW:
             continue  # network-policy-allows-everything says it where it is to be mended
         here = item.policy.entity is policy
         name = "another rule of the policy" if here else f"a rule of {item.policy.entity.title}"

@@ -33,7 +33,7 @@ def secrets_to_internet(policy: ConnectionPolicy, situation: Situation) -> Itera
     for found in situation.derived(internet).of(policy):
         names = short(found.workloads)
         yield Fault(
-            message=f"the rule lets holders of Secrets reach {found.breadth.words if found.breadth else ''}",
+            message=f"the rule lets holders of Secrets reach {found.breadth.words}",
             at=found.rule.at,
             why=(
                 f"Secrets are mounted or read by {counted(names)}",
