@@ -65,7 +65,7 @@ def test_what_a_text_is_decides_not_its_name(name: str) -> None:
         ("{apiVersion: v1, kind: Event}\n---\n{apiVersion: v1, kind: Event}", ["Entity", "Entity"]),
         (
             '{"apiVersion": "v1", "kind": "Event"}\n---\napiVersion: v1\nkind: Event\n',
-            ["Entity", "Unreadable"],
+            ["Entity", "Entity"],
         ),
         ("[{apiVersion: v1, kind: Event,}]", ["Entity"]),
         ('{"apiVersion": "v1", # why\n "kind": "Event"}', ["Entity"]),
@@ -236,3 +236,11 @@ def test_a_document_is_opened_again(tmp_path: Path) -> None:
         reopened(msgspec.structs.replace(document, offset=8))
     with pytest.raises(ReadError, match="cannot be read again: No such file"):
         reopened(msgspec.structs.replace(document, file=str(tmp_path / "none")))
+
+
+def test_one_json_object_may_be_followed_by_yaml() -> None:
+    pod = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},"spec":{"containers":[{"name":"c"}]}}\n'
+    found = list(read_text("a.yaml", f"{pod % 'a'}---\n{pod % 'b'}".encode()))
+    assert kinds(found) == ["RunningPod", "RunningPod"]
+    found = list(read_text("a.yaml", f"{pod % 'a'}{pod % 'b'}---\n{pod % 'c'}".encode()))
+    assert kinds(found) == ["RunningPod", "RunningPod", "Unreadable"]

@@ -13,6 +13,8 @@ from casemate.readers import yaml_text
 from casemate.readers.files import KUBELET_TEXT, STREAMED, File
 from casemate.readers.objects import Read, entities, item_of
 
+_SURELY_JSON = 2
+"""Values from which on a text that goes on otherwise is broken JSON, and not YAML, as kubectl has it."""
 _JSON_START = re.compile(rb"\s*[\[{]")
 DEFINITION = "a CustomResourceDefinition: it defines a type, nothing in it runs"
 
@@ -43,19 +45,21 @@ def read_text(name: str, data: bytes) -> Iterator[Read]:
     from casemate.readers import json_text  # noqa: PLC0415 # start-up: most manifests are YAML
 
     found: list[Read] = []
+    values = 0
     try:
         for value in json_text.read(data):
+            values += 1
             document = Document(
                 name, value.line, value.column, data, value.offset, value.length, is_json=True
             )
             found += entities(value.value, document, value.duplicates)
     except ReadError as error:
-        if found:
+        second = list(_yaml(name, data)) if values < _SURELY_JSON else []
+        broken = any(isinstance(item, Unreadable) for item in second)
+        if found and (broken or not second):
             yield from found
             yield _unreadable(name, error)
             return
-        second = list(_yaml(name, data))
-        broken = any(isinstance(item, Unreadable) for item in second)
         yield from [_unreadable(name, error)] if broken and name.endswith(".json") else second
         return
     yield from found
