@@ -1,7 +1,6 @@
 """Flows: connections that a network plugin saw, with what it did to them, as far as it tells."""
 
 import enum
-from collections.abc import Iterator
 
 import msgspec
 
@@ -24,15 +23,6 @@ class FlowEnd(msgspec.Struct, frozen=True):
     address: str = ""
     names: tuple[str, ...] = ()
     special: str = ""
-
-    @property
-    def title(self) -> str:
-        """The end for people."""
-        name = self.workload or self.pod
-        if name:
-            return f"{self.namespace}/{name}" if self.namespace else name
-        inside = f"pods of {self.namespace}" if self.namespace else ""
-        return inside or self.special or (self.names[0] if self.names else self.address) or "an unknown end"
 
 
 class Verdict(enum.Enum):
@@ -123,11 +113,3 @@ class FlowLog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The time of the first and of the last record; empty where none has a time."""
         first = min((seen.first for seen in self.conversations.values() if seen.first), default="")
         return first, max((seen.last for seen in self.conversations.values()), default="")
-
-    def granted(self) -> Iterator[tuple[Conversation, FlowsSeen]]:
-        """The conversations that were let through."""
-        return ((found, seen) for found, seen in self.conversations.items() if seen.is_granted)
-
-    def demanded(self) -> Iterator[tuple[Conversation, FlowsSeen]]:
-        """The conversations of which some were refused or would have been."""
-        return ((found, seen) for found, seen in self.conversations.items() if seen.refused or seen.audited)

@@ -7,7 +7,7 @@ from casemate.analysis.network.backends import EXTERNAL_NAME, ports_called
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import SCTP, TCP, UDP
 from casemate.analysis.network.tighten.groups import Group
-from casemate.analysis.network.tighten.known import Known, cidr
+from casemate.analysis.network.tighten.known import HEADLESS, Known, cidr
 from casemate.analysis.network.tighten.needs import (
     Addresses,
     ApiServer,
@@ -81,7 +81,7 @@ def _ports(service: Service, port: int | None) -> list[ServicePort]:
     if port is None:
         return list(service.spec.ports)
     found = [item for protocol in (TCP, UDP, SCTP) for item in ports_called(service, port, protocol)]
-    if not found and service.spec.cluster_ip == "None":
+    if not found and service.spec.cluster_ip == HEADLESS:
         return [ServicePort(port=port, protocol=TCP)]  # a headless Service leads to whatever port is called
     return found
 

@@ -128,11 +128,10 @@ def _class_of(known: Known, entity: Entity) -> str:
         return (entity.spec.ingress_class_name or entity.annotations.get(_CLASS) or "").lower()
     if isinstance(entity, OpenShiftRoute):
         return "openshift"
-    if isinstance(entity, Route):
-        wanted = {parent.name for parent in entity.spec.parent_refs}
-        classes = (g.spec.gateway_class_name for g in known.estate.of(Gateway) if g.ref.name in wanted)
-        return " ".join(name for name in classes if name).lower()
-    return ""
+    parents = entity.spec.parent_refs if isinstance(entity, Route) else ()
+    wanted = {parent.name for parent in parents}
+    classes = (g.spec.gateway_class_name for g in known.estate.of(Gateway) if g.ref.name in wanted)
+    return " ".join(name for name in classes if name).lower()
 
 
 def _let_in(known: Known, way: WayIn) -> tuple[str, NetworkPolicy, dict[str, str]] | None:

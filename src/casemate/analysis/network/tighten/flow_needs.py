@@ -147,11 +147,11 @@ class _Finder:
                     yield Need(source, member, protocol, number)
             return
         destination = self._end(conversation.destination)
-        for end in (source, destination):
-            if isinstance(end, str):
-                self._pass(end, seen)
-                return
-        if isinstance(source, str) or isinstance(destination, str):
+        if isinstance(source, str):
+            self._pass(source, seen)
+            return
+        if isinstance(destination, str):
+            self._pass(destination, seen)
             return
         if not isinstance(source, Member) and not isinstance(destination, Member):
             self._pass(_OUTSIDE, seen)

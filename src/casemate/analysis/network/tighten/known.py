@@ -14,6 +14,8 @@ from casemate.model.exposure import Service
 from casemate.model.governance import Namespace
 from casemate.model.running import Node
 
+HEADLESS = "None"
+"""The address of a Service that has none, whose name and pods' names are those of pods."""
 _SERVICE = "svc"
 
 
@@ -58,17 +60,21 @@ class Known:
         self.ipv6 = any(":" in address for address in (*self.addresses, *self.nodes, *self.services))
 
     def service(self, host: str, namespace: str) -> Service | None:
-        """The Service that a name means for a pod of a namespace; a pod's own name means its Service."""
+        """The Service that a name means for a pod of a namespace; one of a pod means its headless Service."""
         parts = host.lower().split(".")
         if len(parts) == 1:
             return self.backends.named(namespace, parts[0])
-        for skip in (0, 1):
-            rest = parts[skip:]
-            if len(rest) >= 2 and (len(rest) == 2 or rest[2] == _SERVICE):
-                found = self.backends.named(rest[1], rest[0])
-                if found is not None:
-                    return found
-        return None
+        found = self._named(parts)
+        if found is None:
+            pods = self._named(parts[1:])
+            found = pods if pods is not None and pods.spec.cluster_ip == HEADLESS else None
+        return found
+
+    def _named(self, parts: list[str]) -> Service | None:
+        """The Service of a name with a namespace: `redis.data`, `redis.data.svc`, and whatever follows."""
+        if len(parts) < 2 or parts[2:3] not in ([], [_SERVICE]):
+            return None
+        return self.backends.named(parts[1], parts[0])
 
     def is_inside(self, host: str) -> bool:
         """Whether a name can only be one of the cluster's own, whether or not its Service was read."""

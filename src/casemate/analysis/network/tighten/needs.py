@@ -83,7 +83,7 @@ class Needs:
         self.open: list[Open] = []
 
     def add(self, need: Need, because: Because) -> None:
-        """Note a need, once, with every reason for it; a workload needs no policy to reach itself."""
+        """Note a need, once, with every reason for it."""
         reasons = self._found.setdefault(need, [])
         if not any(one.words == because.words and one.path == because.path for one in reasons):
             reasons.append(because)
@@ -99,9 +99,6 @@ class Needs:
 
     def __contains__(self, need: object) -> bool:
         return need in self._found
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 def sort_key(need: Need) -> tuple[str, str, str, int]:

@@ -111,6 +111,10 @@ class Worlds:
         pods = (number for number, found in enumerate(universe.pods) if not found.on_host and found.workloads)
         self._pods = BitMap(pods)
         self._seen = self._pods | universe.world
+        self._numbers: dict[str, list[int]] = {}
+        for number in self._pods:
+            for name in universe.pods[number].workloads:
+                self._numbers.setdefault(name, []).append(number)
 
     def proof(self) -> Proof:
         """What holds in the new world, and what of it did not in the old one."""
@@ -174,21 +178,17 @@ class Worlds:
         return worst
 
     def _classes(self, end: End) -> list[int]:
-        universe = self.new.universe
+        """The classes of an end; none of one on the network of its node."""
         if isinstance(end, Member):
-            return [number for number in self._pods if end.group in universe.pods[number].workloads]
-        if isinstance(end, Addresses):
-            wanted = Networks(end.ranges, end.without, pods=False, nodes=False)
-            return list(universe.where(wanted).sure)
-        return []
+            return self._numbers.get(end.group, [])
+        ranges, without = (end.ranges, end.without) if isinstance(end, Addresses) else ((), ())
+        return list(self.new.universe.where(Networks(ranges, without, pods=False, nodes=False)).sure)
 
     def allowed(self) -> Iterator[tuple[int, int, int]]:
         """All pairs with an end that new policies are for, and what is allowed between them at most."""
         ports = self._ports()
         for region in self.new.regions():
             mask = region.upper & ports
-            if not mask:
-                continue
             sources, destinations = region.sources & self._seen, region.destinations & self._seen
             for source in sources & self.covered:
                 for destination in destinations:

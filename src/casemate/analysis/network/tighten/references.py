@@ -169,17 +169,36 @@ def _usual(key: str, host: str) -> int | None:
 
 
 def _with_port(found: Mention, lines: list[str], number: int) -> Mention:
-    """The mention with the port that stands on a line near, indented alike."""
+    """The mention with the port that stands beside it, in the same part of a list or file."""
     if found.port is not None and found.certain:
         return found
     indent = _indent(lines[number])
-    for distance in range(1, _NEAR):
-        for near in (number + distance, number - distance):
-            if 0 <= near < len(lines) and _indent(lines[near]) == indent:
-                match = _PORT_LINE.match(lines[near])
-                if match is not None:
-                    return msgspec.structs.replace(found, port=_number(match[2]) or found.port)
+    for near in (*_after(lines, number), *_before(lines, number)):
+        match = _PORT_LINE.match(near) if _indent(near) == indent else None
+        if match is not None:
+            return msgspec.structs.replace(found, port=_number(match[2]) or found.port)
     return found
+
+
+def _after(lines: list[str], number: int) -> Iterator[str]:
+    """The next few lines, up to where another part begins."""
+    for line in lines[number + 1 : number + _NEAR]:
+        if _begins_part(line):
+            return
+        yield line
+
+
+def _before(lines: list[str], number: int) -> Iterator[str]:
+    """The few lines before, back to where the part begins."""
+    for near in range(number - 1, max(number - _NEAR, -1), -1):
+        if _begins_part(lines[near + 1]):
+            return
+        yield lines[near]
+
+
+def _begins_part(line: str) -> bool:
+    """Whether an entry of a list or a section begins."""
+    return line.lstrip(" \t").startswith(("- ", "["))
 
 
 def _indent(line: str) -> int:

@@ -17,14 +17,14 @@ _NAMESPACE = "k8s:io.kubernetes.pod.namespace"
 _MOST_PORTS = 40
 
 
-def objects(draft: Draft, means: Means) -> Iterator[Made]:
+def objects(draft: Draft, means: Means) -> Iterator[Made]:  # noqa: ARG001 # as all forms have it
     """The CiliumNetworkPolicy of a draft."""
     spec: Tree = {"endpointSelector": _selector(subject(draft))}
     lines: dict[tuple[str, int], Line] = {}
     for direction in Direction:
         rules: list[Tree] = []
         for line in draft.of(direction):
-            for rule in _rules(draft, line, means):
+            for rule in _rules(draft, line):
                 lines[direction.value, len(rules)] = line
                 rules.append(rule)
         if rules:
@@ -56,10 +56,9 @@ def _selector(labels: Conditions) -> Tree:
     return found
 
 
-def _rules(draft: Draft, line: Line, means: Means) -> Iterator[Tree]:
+def _rules(draft: Draft, line: Line) -> Iterator[Tree]:
     """The rules of a line: peers of different sorts cannot stand in one rule."""
-    incoming = line.direction is Direction.INGRESS
-    way = "from" if incoming else "to"
+    way = "from" if line.direction is Direction.INGRESS else "to"
     pods = [peer for peer in line.peers if isinstance(peer, Selected)]
     ranges = [peer for peer in line.peers if isinstance(peer, Addresses)]
     names = sorted(peer.name for peer in line.peers if isinstance(peer, Host))
@@ -75,9 +74,7 @@ def _rules(draft: Draft, line: Line, means: Means) -> Iterator[Tree]:
             for text, without in blocks(found)
         ]
         sorts.append({f"{way}CIDRSet": listed})
-    if names and incoming:
-        sorts.append({"fromCIDRSet": [{"cidr": text} for text in means.public.ranges]})
-    elif names:
+    if names:  # a host is never who calls: flows tell its address
         sorts.append({"toFQDNs": [{"matchName": name} for name in names]})
     for sort in sorts:
         for start in range(0, len(line.ports), _MOST_PORTS):
