@@ -171,7 +171,8 @@ def worlds(plan: Plan, objects: Iterable[Entity], beside: Sequence[Policy] = ())
     before = replace(plan.known.estate, entities=(*entities, *strangers))
     rest = (entity for entity in entities if id(entity) not in gone)
     after = replace(plan.known.estate, entities=(*rest, *strangers, *objects))
-    needs = {need: _meant(plan, need) for need in concerned(plan)}
+    means = plan.means
+    needs = {need: _meant(need, means) for need in concerned(plan)}
     return Worlds(before, after, needs, plan.covered, beside=beside)
 
 
@@ -185,9 +186,8 @@ def concerned(plan: Plan) -> list[Need]:
     ]
 
 
-def _meant(plan: Plan, need: Need) -> Need:
+def _meant(need: Need, means: Means) -> Need:
     """A need with addresses for ends that have none of their own."""
-    means = plan.means
     return Need(_addresses(need.source, means), _addresses(need.destination, means), need.protocol, need.port)
 
 
