@@ -6,8 +6,9 @@ import click
 
 SUBCOMMANDS = {
     "tighten": "The narrowest network policies that manifests or flows show to be needed.",
+    "chains": "Calls from outside inward, and what is reachable from what is taken over.",
 }
-"""Name and one line of help; `casemate.cli.network_tighten` holds the command `network_tighten`."""
+"""Name and one line of help; `casemate.cli.network_tighten` holds `network_tighten`, and so on."""
 
 
 class _Group(click.Group):
