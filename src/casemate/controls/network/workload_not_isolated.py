@@ -7,6 +7,7 @@ the policies ask for, or it came later.
 from collections.abc import Iterator
 
 from casemate.analysis.listing import some
+from casemate.analysis.namespaces import SYSTEM
 from casemate.analysis.network.situation import Situation
 from casemate.model.control import Consequence, Fault, Unanswered, control
 from casemate.model.estate import Workload
@@ -28,7 +29,7 @@ from casemate.model.severity import Severity
     area="netpol_rules_egress",
 )
 def workload_not_isolated(workload: Workload, situation: Situation) -> Iterator[Fault | Unanswered]:
-    if workload.ref.namespace is None or not situation.has_policies:
+    if workload.ref.namespace in {None, *SYSTEM} or not situation.has_policies:
         return
     from casemate.analysis.network.exposed import left_out  # noqa: PLC0415 # start-up: the network is large
 
