@@ -205,6 +205,7 @@ def test_a_table(tmp_path: Path) -> None:
         "203.0.113.1,shop/cart,TCP,8080,dropped",
         '"shop/cart",shop/orders,TCP,8080',
         "shop/cart,shop/orders,ICMP,8",
+        "shop/cart,shop/search,TCP,8080,,2026-11-09T06:00:00",
     )
     found = list(log.conversations)
     assert found[0].destination == FlowEnd(namespace="data", workload="redis", kind="StatefulSet")
@@ -222,6 +223,8 @@ def test_a_table(tmp_path: Path) -> None:
         ("shop/cart,data/redis,TCP,", "an empty text is no port"),
         ("shop/cart,data/redis,TCP,1,perhaps", "perhaps is no verdict"),
         ("the cart,data/redis,TCP,1", "the cart is neither"),
+        ("x", "an empty text is no protocol"),
+        ("shop/cart,data/redis,FOO,1", "FOO is no protocol"),
         (",data/redis,TCP,1", "an empty text is neither"),
         ('"a,b', "unexpected end"),
     ],

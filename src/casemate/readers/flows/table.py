@@ -41,6 +41,7 @@ _VERDICTS = {
     "reject": Verdict.REFUSED,
     "audit": Verdict.AUDIT,
 }
+_WITHOUT_PORTS = frozenset(("ICMP", "ICMPV4", "ICMPV6", "ICMP6", "IGMP", "GRE", "ESP", "AH"))
 _POD = re.compile(r"([a-z0-9][-a-z0-9.]*)/([^\s\[\]/]+)(?:\[([A-Za-z]+)\])?\Z")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]+\Z")
 
@@ -67,9 +68,11 @@ class Table:
         """The flow of a line. Raises `ValueError` that says what is wrong with it."""
         cells = _cells(line)
         protocol, port = self._cell(cells, "protocol").upper(), self._cell(cells, "port")
-        if protocol not in {"TCP", "UDP", "SCTP"}:
+        if protocol in _WITHOUT_PORTS:
             yield "records without a port, as those of ICMP"
             return
+        if protocol not in {"TCP", "UDP", "SCTP"}:
+            raise ValueError(f"{protocol[:40] or 'an empty text'} is no protocol")
         if not port.isdecimal() or not 0 < int(port) <= 65_535:
             raise ValueError(f"{port[:40] or 'an empty text'} is no port")
         word = self._cell(cells, "verdict").lower()

@@ -200,6 +200,17 @@ def test_demands_are_told_and_not_granted() -> None:
     assert len(needed.seen.unseen) == 1
 
 
+def test_flows_beside_workloads_that_only_services_name() -> None:
+    text = deployment("cart", env={"U": "http://gone"})
+    text += "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: gone, namespace: shop}\n"
+    text += "spec: {selector: {app: gone}, ports: [{port: 80}]}\n"
+    gone = FlowEnd(namespace="shop", pod="gone-1", labels=(("app", "gone"),))
+    found = plan_of(text, log((CART, gone), port=80))
+    assert needs_of(found) == ["shop/cart -> pods app=gone in shop TCP 80"]
+    assert found.seen is not None
+    assert found.seen.unseen == ()
+
+
 def test_hosts_that_call_in_are_addresses() -> None:
     text = deployment("cart", env={"U": "https://api.example.com"})
     named = FlowEnd(address="203.0.113.7", names=("api.example.com",))

@@ -99,10 +99,7 @@ def _served_hosts(estate: Estate) -> Iterator[str]:
     """The hosts by which the estate itself is called from outside."""
     for ingress in estate.of(Ingress):
         yield from (rule.host.lower() for rule in ingress.spec.rules or () if rule.host)
-    for route in estate.of(OpenShiftRoute):
-        host = getattr(route.spec, "host", None)
-        if host:
-            yield host.lower()
+    yield from (route.spec.host.lower() for route in estate.of(OpenShiftRoute) if route.spec.host)
 
 
 class _Caller:

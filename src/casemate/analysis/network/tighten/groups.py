@@ -5,6 +5,7 @@ is none that is known, or where it means other pods too, labels of the template 
 controllers write into pods, or that change with each release.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -31,6 +32,8 @@ _FIRST = (
     "app.kubernetes.io/part-of",
 )
 """The labels that people tell workloads apart by, the most usual first."""
+_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
+_VALUE = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
 _MADE = frozenset(
     (
         "pod-template-hash",
@@ -112,6 +115,7 @@ def groups_of(pods: Iterable[PodEndpoint]) -> dict[str, Group]:
 def not_read(namespace: str, name: str, labels: Mapping[str, str]) -> Group:
     """A workload that was not read: its namespace, a name for it, and labels as far as they are known."""
     whole = f"{namespace}/{name}[{NOT_READ}]"
+    labels = valid(labels)
     ref = Ref("v1", NOT_READ, namespace, name)
     template = Template(
         path=("spec",), metadata_path=("metadata",), packed=pack(PodSpec()), labels=dict(labels)
@@ -137,11 +141,16 @@ def lasting(labels: Mapping[str, str]) -> Labels:
     """The labels that outlive a release, those first that people tell workloads apart by."""
     kept = {
         key: value
-        for key, value in labels.items()
-        if key not in _MADE | _RELEASED and not key.startswith(_PASSING_GROUPS) and value
+        for key, value in valid(labels).items()
+        if key not in _MADE | _RELEASED and not key.startswith(_PASSING_GROUPS)
     }
     first = [(key, kept[key]) for key in _FIRST if key in kept]
     return (*first, *sorted(item for item in kept.items() if item[0] not in _FIRST))
+
+
+def valid(labels: Mapping[str, str]) -> dict[str, str]:
+    """The labels that the API server takes, without empty ones: a selector is made of no others."""
+    return {key: value for key, value in labels.items() if _KEY.match(key) and _VALUE.match(value)}
 
 
 def _group(name: str, pods: list[PodEndpoint], beside: list[PodEndpoint]) -> Group:
@@ -158,7 +167,7 @@ def _own_selector(workload: Workload) -> dict[str, str]:
     if not isinstance(workload, ReplicatedWorkload) or workload.spec.selector is None:
         return {}
     labels = workload.spec.selector.match_labels or {}
-    return {key: value for key, value in labels.items() if key not in _MADE}
+    return {key: value for key, value in valid(labels).items() if key not in _MADE}
 
 
 def _chosen(own: dict[str, str], shared: dict[str, str], others: list[PodEndpoint]) -> dict[str, str]:

@@ -94,9 +94,23 @@ def _has_node_cache(known: Known) -> bool:
 
 
 def _add_api_server(known: Known, needs: Needs, members: list[Group]) -> None:
-    """Pods that get a token whose account has rights of its own call the API server."""
+    """Pods that get a token whose account, or those of whose namespace, a binding names call the API server.
+
+    Rights of all accounts are no sign that one of them is used.
+    """
     accounts = ServiceAccounts.of(known.estate)
     bindings = _by_key(known)
+    everybody = bindings.get(f"group {SERVICE_ACCOUNTS}")
+    if everybody is not None:
+        needs.leave_open(
+            Open(
+                "the API server",
+                f"{everybody.ref.kind} {everybody.ref} gives rights to every account, which is taken for no sign "
+                "that a workload calls it",
+                "Bind the accounts that do, or allow the API server by hand",
+                everybody,
+            )
+        )
     for group in members:
         for pod in group.pods:
             spec = pod.template.spec
@@ -107,7 +121,6 @@ def _add_api_server(known: Known, needs: Needs, members: list[Group]) -> None:
             keys = (
                 f"user {account_user(pod.namespace, pod.account)}",
                 f"group {SERVICE_ACCOUNTS}:{pod.namespace}",
-                f"group {SERVICE_ACCOUNTS}",
             )
             found = next((bindings[key] for key in keys if key in bindings), None)
             if asked is not False and found is not None:

@@ -1,12 +1,12 @@
 """Who is there: the workloads and Services that were read, and those that only something else tells of."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import msgspec
 
 from casemate.analysis.network.addresses import parse_address
 from casemate.analysis.network.backends import Backends
-from casemate.analysis.network.endpoints import PodEndpoint, nodes_of, pods_of
+from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.tighten.groups import Group, groups_of, not_read, selected
 from casemate.analysis.network.tighten.needs import Addresses, End, Member
 from casemate.model.estate import Estate
@@ -117,11 +117,6 @@ class Known:
             for address in node.addresses
         ]
         return Addresses(tuple(cidr(address) for address in sorted(found))) if found else None
-
-    def everybody(self) -> Iterator[PodEndpoint]:
-        """All pods, those included that were not read."""
-        for group in self.groups.values():
-            yield from group.pods
 
     def _read(self) -> Iterable[Group]:
         return (group for group in self.groups.values() if group.is_read)

@@ -83,7 +83,7 @@ def _sides(draft: Draft, peer: Peer, means: Means) -> Iterator[Tree]:
     if isinstance(peer, Selected):
         yield _selected(draft, peer)
     else:
-        yield from _nets(means.addresses(peer))
+        yield from _nets(means.addresses(peer) or Addresses(()))
 
 
 def _rule(direction: Direction, side: Tree, protocol: str, ports: list[int]) -> Tree:
@@ -98,11 +98,10 @@ def _no_pods(direction: Direction) -> Tree:
     return {"action": _DENY, side: {"namespaceSelector": "all()"}}
 
 
-def _nets(found: Addresses | None) -> Iterator[Tree]:
+def _nets(found: Addresses) -> Iterator[Tree]:
     """Ranges of one family each, since a rule is for one."""
-    if found is not None:
-        for text, without in blocks(found):
-            yield {"nets": [text], **({"notNets": without} if without else {})}
+    for text, without in blocks(found):
+        yield {"nets": [text], **({"notNets": without} if without else {})}
 
 
 def _selected(draft: Draft, peer: Selected) -> Tree:

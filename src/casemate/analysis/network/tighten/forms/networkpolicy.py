@@ -17,6 +17,7 @@ from casemate.analysis.network.tighten.forms.common import (
     selector,
     subject,
 )
+from casemate.analysis.network.tighten.needs import Addresses
 
 
 def objects(draft: Draft, means: Means) -> Iterator[Made]:
@@ -53,19 +54,22 @@ def _is_about(draft: Draft, direction: Direction) -> bool:
 def _rule(draft: Draft, line: Line, means: Means) -> Tree:
     peers: list[Tree] = []
     for peer in line.peers:
-        found = means.addresses(peer)
-        if found is not None:
-            for text, without in blocks(found):
-                peers.append({"ipBlock": {"cidr": text, **({"except": without} if without else {})}})
-        elif isinstance(peer, Selected):
-            pods = selector(peer.labels)
-            here: Tree = {}
-            if peer.namespace != draft.namespace:
-                here["namespaceSelector"] = {"matchLabels": {NAME_LABEL: peer.namespace}}
-            if pods or not here:
-                here["podSelector"] = pods
-            peers.append(here)
+        if isinstance(peer, Selected):
+            peers.append(_pods(draft, peer))
+            continue
+        for text, without in blocks(means.addresses(peer) or Addresses(())):
+            peers.append({"ipBlock": {"cidr": text, **({"except": without} if without else {})}})
     return {
         "from" if line.direction is Direction.INGRESS else "to": peers,
         "ports": [{"protocol": protocol, "port": port} for protocol, port in line.ports],
     }
+
+
+def _pods(draft: Draft, peer: Selected) -> Tree:
+    pods = selector(peer.labels)
+    here: Tree = {}
+    if peer.namespace != draft.namespace:
+        here["namespaceSelector"] = {"matchLabels": {NAME_LABEL: peer.namespace}}
+    if pods or not here:
+        here["podSelector"] = pods
+    return here
