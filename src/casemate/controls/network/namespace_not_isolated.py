@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from casemate.analysis.listing import some
 from casemate.analysis.namespaces import NamespaceInUse, Namespaces
 from casemate.analysis.network.situation import Situation
-from casemate.model.control import Consequence, Fault, Unanswered, control
+from casemate.model.control import Consequence, Fault, Known, Unanswered, control
+from casemate.model.network_policy import NetworkPolicy
 from casemate.model.severity import Severity
 
 
@@ -29,27 +30,30 @@ from casemate.model.severity import Severity
     area="netpol_rules_egress",
 )
 def namespace_not_isolated(
-    namespace: NamespaceInUse, situation: Situation, namespaces: Namespaces
+    namespace: NamespaceInUse,
+    situation: Situation,
+    namespaces: Namespaces,
+    policies: Known[NetworkPolicy],  # noqa: ARG001 # absence counts only where all were read
 ) -> Iterator[Fault | Unanswered]:
     if not namespaces.speaks(namespace) or not namespaces.workloads.get(namespace.name):
         return
-    if not situation.has_policies and not situation.knows_policies:
+    if situation.has_policies or situation.knows_policies:
+        yield from _open_ways(namespace, situation)
+    else:
         yield Unanswered("not every NetworkPolicy was read")
-        return
+
+
+def _open_ways(namespace: NamespaceInUse, situation: Situation) -> Iterator[Fault | Unanswered]:
     from casemate.analysis.network.exposed import exposed  # noqa: PLC0415 # start-up: the network is large
 
     found = list(exposed(situation, namespace.name))
-    if not found:
-        return
-    if not situation.knows_policies:
-        yield Unanswered("not every NetworkPolicy was read")
-    elif situation.foreign:
+    if found and situation.foreign:
         yield Unanswered(f"what the objects of kind {some(situation.foreign)} allow")
-    else:
-        for item in found:
-            yield Fault(
-                message=item.message,
-                at=namespace.path,
-                why=item.why,
-                severity=None if item.inward else Severity.LOW,
-            )
+        return
+    for item in found:
+        yield Fault(
+            message=item.message,
+            at=namespace.path,
+            why=item.why,
+            severity=None if item.inward else Severity.LOW,
+        )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from casemate.analysis.namespaces import NamespaceInUse, Namespaces
 from casemate.analysis.network.situation import Situation
-from casemate.model.control import Consequence, Fault, Unanswered, control
+from casemate.model.control import Consequence, Fault, Known, control
+from casemate.model.network_policy import NetworkPolicy
 from casemate.model.severity import Severity
 
 
@@ -22,8 +23,11 @@ from casemate.model.severity import Severity
     area="netpol_rules_egress",
 )
 def no_default_deny(
-    namespace: NamespaceInUse, situation: Situation, namespaces: Namespaces
-) -> Iterator[Fault | Unanswered]:
+    namespace: NamespaceInUse,
+    situation: Situation,
+    namespaces: Namespaces,
+    policies: Known[NetworkPolicy],  # noqa: ARG001 # absence counts only where all were read
+) -> Iterator[Fault]:
     if not namespaces.speaks(namespace) or not situation.has_policies or situation.foreign:
         return
     from casemate.analysis.network.isolation import Isolation  # noqa: PLC0415 # start-up: the network is large
@@ -36,9 +40,7 @@ def no_default_deny(
         whole = bool(found.closed) and not found.open and not found.unsure
         if whole and not isolation.closes_new_pods(namespace.name, direction):
             open_ways.append(direction.value)
-    if open_ways and not situation.knows_policies:
-        yield Unanswered("not every NetworkPolicy was read")
-    elif open_ways:
+    if open_ways:
         yield Fault(
             message=f"a new pod in {namespace.name} is not isolated ({' and '.join(open_ways)})",
             at=namespace.path,

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from casemate.analysis.listing import some
 from casemate.analysis.namespaces import SYSTEM
 from casemate.analysis.network.situation import Situation
-from casemate.model.control import Consequence, Fault, Unanswered, control
+from casemate.model.control import Consequence, Fault, Known, Unanswered, control
 from casemate.model.estate import Workload
+from casemate.model.network_policy import NetworkPolicy
 from casemate.model.severity import Severity
 
 
@@ -28,18 +29,17 @@ from casemate.model.severity import Severity
     ),
     area="netpol_rules_egress",
 )
-def workload_not_isolated(workload: Workload, situation: Situation) -> Iterator[Fault | Unanswered]:
+def workload_not_isolated(
+    workload: Workload,
+    situation: Situation,
+    policies: Known[NetworkPolicy],  # noqa: ARG001 # absence counts only where all were read
+) -> Iterator[Fault | Unanswered]:
     if workload.ref.namespace in {None, *SYSTEM} or not situation.has_policies:
         return
     from casemate.analysis.network.exposed import left_out  # noqa: PLC0415 # start-up: the network is large
 
     found = list(left_out(situation, workload))
-    if not found:
-        return
-    if not situation.knows_policies:
-        yield Unanswered("not every NetworkPolicy was read")
-        return
-    if situation.foreign:
+    if found and situation.foreign:
         yield Unanswered(f"what the objects of kind {some(situation.foreign)} allow")
         return
     for item in found:
