@@ -33,9 +33,11 @@ def write_classes(reach: Reach, out: BinaryIO) -> None:
     no exception; sources and destinations are numbers of sets.
     """
     universe = reach.universe
-    sets = [{"workloads": list(found.workloads), "pods": True} for found in universe.pods]
-    sets += [{"nodes": [node.name]} for node in universe.nodes]  # type: ignore[dict-item] # one of three forms
-    sets += [{"addresses": str(atom)} for atom in universe.outside]  # type: ignore[dict-item] # the same
+    sets: list[dict[str, Any]] = [
+        {"workloads": list(found.workloads), "pods": True} for found in universe.pods
+    ]
+    sets += [{"nodes": [node.name]} for node in universe.nodes]
+    sets += [{"addresses": str(atom)} for atom in universe.outside]
     out.write(b'{"schema":"casemate.reach-classes/1","sets":[')
     _write_rows(map(as_json, sets), out)
     out.write(b'],"background":[')

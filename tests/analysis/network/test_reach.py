@@ -335,7 +335,7 @@ def test_the_cases_of_others(corpora: Path, origin: str) -> None:
         network = network_of(read_estate((str(folder / "manifests"),), Settings()))
         disputed = {name for item in meta.get("disputed", []) for name in item["endpoints"]}
         if expected:
-            rows = [
+            rows: list[dict[str, Any]] = [
                 {"src": c.source, "dst": c.destination, "protocol": c.protocol, "from": c.low, "to": c.high}
                 for c in connections(network.reach, network.ways_in)
             ]
@@ -346,8 +346,8 @@ def test_the_cases_of_others(corpora: Path, origin: str) -> None:
             wrong += [folder.name] if _cells(mine, theirs) != _cells(theirs, mine) else []
         else:
             for poke in _rows(folder / "pokes.jsonl"):
-                found = answer(network.reach, poke["src"], poke["dst"], poke["protocol"], poke["port"])
-                wrong += [(folder.name, poke)] if found.allowed != poke["allowed"] else []
+                said = answer(network.reach, poke["src"], poke["dst"], poke["protocol"], poke["port"])
+                wrong += [f"{folder.name}: {poke}"] if said.allowed != poke["allowed"] else []
     assert not wrong
     assert seen > 30
 

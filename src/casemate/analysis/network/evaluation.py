@@ -1,4 +1,4 @@
-"""What the policies of one subject say about one peer: tiers in their order, the first rule that matches deciding.
+"""What the policies of one subject say about one peer: tiers in order, the first rule that matches decides.
 
 What is not known is decided twice, once for and once against the connection, so that two bounds come out.
 """
@@ -28,7 +28,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
 
 class Applied(msgspec.Struct, frozen=True, eq=False):
-    """A policy that selects, or where it is not `sure` may select, a subject, with its parts in one direction."""
+    """A policy that selects a subject, or may where it is not `sure`, with its parts in one direction."""
 
     policy: Policy
     parts: tuple[Part, ...]

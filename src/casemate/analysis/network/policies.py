@@ -1,8 +1,8 @@
 """The one form that the policies of every dialect have here.
 
 A policy stands in a tier, selects subjects, and has rules about their peers, the first that matches deciding.
-Tiers are asked in their order. What no rule of a tier decides goes on to the next tier, unless a policy of the tier
-isolates the subject; what no tier decides is allowed.
+Tiers are asked in their order. What no rule of a tier decides goes on to the next tier, unless a policy of
+the tier isolates the subject; what no tier decides is allowed.
 
 Sets of endpoints are said as values (`Endpoints`), so that equal ones are worked out once.
 """

@@ -1,7 +1,7 @@
 """One question: may this source reach that destination at a port, and what decides it.
 
-An answer names, for each direction, the rule that decides, or the policies that isolate an endpoint without a rule
-for the connection, or that no policy selects it.
+An answer names, for each direction, the rule that decides, or the policies that isolate an endpoint without a
+rule for the connection, or that no policy selects it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def _protocol(name: str, port: int) -> str:
 
 
 def classes_of(reach: Reach, name: str) -> list[int]:
-    """The classes of an endpoint by its name (`shop/cart-0`, `shop/cart`, `shop/cart[Deployment]`) or address.
+    """The classes of an endpoint: `shop/cart-0`, `shop/cart`, `shop/cart[Deployment]`, or an address.
 
     Raises `UsageError` where there is none.
     """

@@ -28,8 +28,8 @@ _IMAGES = {
 }
 """The port that a database listens at, by the last part of its image's name."""
 _COMMON = (23, 111, 6443, 7000, 8200, 8500, 5900, 5901, 10250, 10255)
-"""Ports in the table of management ports that ordinary programs use as well: API servers of extensions at 6443,
-metrics servers at 10250."""
+"""Ports in the table of management ports that ordinary programs use as well: API servers of extensions at
+6443, metrics servers at 10250."""
 
 
 def served(template: Template) -> dict[int, str]:

@@ -98,14 +98,14 @@ class Side:
             profile = self.profiles[number]
             other.profiles[number] = replace(profile, members=profile.members - affected)
             kept = [item for item in profile.applied if id(item.policy) not in gone]
-            groups: dict[tuple[object, ...], BitMap] = {}
+            groups: dict[tuple[tuple[tuple[int, bool], ...], tuple[object, ...]], BitMap] = {}
             for subject in profile.members & affected:
                 chosen = tuple(
                     (first + i, subject in s.sure) for i, s in enumerate(selected) if subject in s.upper
                 )
                 groups.setdefault((chosen, other._names(subject, chosen)), BitMap()).add(subject)  # noqa: SLF001
             for (chosen, _), members in groups.items():
-                applied = (*kept, *other._applied(chosen, members.min()))  # type: ignore[arg-type] # as put in  # noqa: SLF001
+                applied = (*kept, *other._applied(chosen, members.min()))  # noqa: SLF001
                 fresh = Profile(members, tuple(sorted(applied, key=_place)))
                 other._evaluate(fresh)  # noqa: SLF001
                 for subject in members:
