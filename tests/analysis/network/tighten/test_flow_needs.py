@@ -1,5 +1,7 @@
 """What flows show to be needed, and what they only ask for."""
 
+from typing import Any
+
 from casemate.analysis.network.tighten.ranges import widened
 from casemate.engine.network_tightening import Plan
 from casemate.model.flows import Conversation, FlowEnd, FlowLog, FlowsSeen
@@ -9,11 +11,11 @@ CART = FlowEnd(namespace="shop", workload="cart")
 WORLD = FlowEnd(address="203.0.113.7")
 
 
-def seen(**counts: int) -> FlowsSeen:
-    return FlowsSeen("f", 1, **(counts or {"delivered": 1}))
+def seen(**counts: Any) -> FlowsSeen:
+    return FlowsSeen("f", 1, **counts) if counts else FlowsSeen("f", 1, delivered=1)
 
 
-def log(*ends: tuple[FlowEnd, FlowEnd], port: int = 8080, service: str = "", **counts: int) -> FlowLog:
+def log(*ends: tuple[FlowEnd, FlowEnd], port: int = 8080, service: str = "", **counts: Any) -> FlowLog:
     return FlowLog(
         files=("f",),
         conversations={

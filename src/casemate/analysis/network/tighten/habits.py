@@ -105,8 +105,8 @@ def _add_api_server(known: Known, needs: Needs, members: list[Group]) -> None:
         needs.leave_open(
             Open(
                 "the API server",
-                f"{everybody.ref.kind} {everybody.ref} gives rights to every account, which is taken for no sign "
-                "that a workload calls it",
+                f"{everybody.ref.kind} {everybody.ref} gives rights to every account, no sign that a "
+                "workload calls it",
                 "Bind the accounts that do, or allow the API server by hand",
                 everybody,
             )
