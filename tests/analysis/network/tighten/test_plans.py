@@ -773,3 +773,15 @@ def test_proof_without_any_policy() -> None:
     proof = worlds(plan, []).proof()
     assert proof.slack
     assert proof.before == proof.after
+
+
+@pytest.mark.parametrize("form", ["networkpolicy", "cluster", "calico", "cilium"])
+def test_peers_that_differ_in_one_label_are_said_at_once(form: str) -> None:
+    callers = deployment("web", env={"U": "http://db.data"}) + deployment("app", env={"U": "http://db.data"})
+    plan = plan_of(callers + deployment("db", "data"), form=form)
+    tree = next(made.tree for made in plan.made if made.draft.group.startswith("data/db"))
+    assert len(tree["spec"]["ingress"]) == 1
+    assert "web" in str(tree["spec"]["ingress"])
+    proof = proof_of(plan)
+    assert proof.holds
+    assert not proof.slack
