@@ -83,6 +83,7 @@ def test_aggregation_is_followed_to_its_end_and_round_circles() -> None:
     known = Grants.of(estate(leaf, middle, top, inside, binding("top", account("a"))))
     assert known.aggregated_to(leaf) == ("middle", "top")
     assert known.aggregated_to(middle) == ("top",)
+    assert known.aggregated_to(inside) == ()
     assert known.rules_of(top) == leaf.rules
     assert known.rules_of(middle) == leaf.rules
     assert known.rules_of(leaf) == leaf.rules

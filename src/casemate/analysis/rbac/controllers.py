@@ -37,6 +37,8 @@ NAMES = (
     "kyverno",
     "linkerd",
     "longhorn",
+    "metallb",
+    "metallb-system",
     "metrics-server",
     "nginx-ingress",
     "openebs",

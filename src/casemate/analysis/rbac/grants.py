@@ -84,7 +84,7 @@ class Grants:
     def aggregated_to(self, role: Role) -> tuple[str, ...]:
         """The names of the ClusterRoles that take in the rules of a ClusterRole, by however many steps."""
         found: dict[str, None] = {}
-        todo = [role]
+        todo = [role] if role.is_cluster else []  # the labels of a Role mean nothing
         while todo:
             here = todo.pop()
             for label, name in AGGREGATES.items():

@@ -18,6 +18,10 @@ from casemate.model.rbac import Role
 from casemate.model.severity import Confidence, Severity
 from casemate.model.version import KubernetesVersion
 
+_LEGACY = "kubernetes.io/legacy-unknown"
+_NONE_LEFT = KubernetesVersion(1, 22)
+"""Since then no request can be made for that signer."""
+
 
 @control(
     "rbac-certificate-approval",
@@ -38,4 +42,7 @@ from casemate.model.version import KubernetesVersion
     area="k8s_rbac",
 )
 def certificate_approval(role: Role, known: Grants, kubernetes: KubernetesVersion) -> Iterator[Fault]:
-    yield from dangers(role, known, kubernetes, APPROVE_CERTIFICATES, MARK_APPROVED, NODE_CERTIFICATES)
+    for fault in dangers(role, known, kubernetes, APPROVE_CERTIFICATES, MARK_APPROVED, NODE_CERTIFICATES):
+        names = role.rules[int(fault.at[1])].resource_names
+        if kubernetes < _NONE_LEFT or set(names) != {_LEGACY}:
+            yield fault
