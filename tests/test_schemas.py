@@ -30,6 +30,10 @@ ANSWERS = {
         ["rbac", "tighten", "examples/shop", "--audit-log", "examples/audit/shop-audit.jsonl"],
         ["rbac", "tighten", "docs", "--audit-log", "examples/audit/shop-audit.jsonl", "--complete-reads"],
     ],
+    "network-chains": [
+        ["network", "chains", "examples/shop"],
+        ["network", "chains", "examples/shop-repaired", "--of", "shop/cart"],
+    ],
     "network-tighten": [
         ["network", "tighten", "examples/shop", "--flows", "examples/flows/shop-hubble.jsonl"],
         ["network", "tighten", "examples/shop", "--form", "cilium"],

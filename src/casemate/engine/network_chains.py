@@ -163,6 +163,5 @@ def _outside(found: Outward, bits: int) -> Outside:
 
 def _widened(members: Members, before: Rows, after: Rows) -> Iterator[tuple[str, str]]:
     for number, (old, new) in enumerate(zip(before, after, strict=True)):
-        for name in members.named(new & ~old):
-            if name != members.names[number]:
-                yield members.names[number], name
+        name = members.names[number]
+        yield from ((name, other) for other in members.named(new & ~old & ~members.of[name]))

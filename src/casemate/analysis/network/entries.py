@@ -100,11 +100,9 @@ class _Gates:
         self._reach = reach
         universe = reach.universe
         self._anybody = universe.world | universe.hosts
-        self._classes: dict[tuple[str, int], int] = {}
         self._of: dict[str, list[int]] = {}
         for number, found in enumerate(universe.pods):
-            for name, pod in found.workloads.items():
-                self._classes[name, id(pod.template)] = number
+            for name in found.workloads:
                 self._of.setdefault(name, []).append(number)
 
     def opened(self, way: WayIn) -> Entry:
@@ -152,9 +150,9 @@ class _Gates:
         )
 
     def _lets_in(self, pod: PodEndpoint, callers: Iterable[int], protocol: str, port: int) -> bool:
-        number = self._classes[pod.workload, id(pod.template)]
+        number = self._reach.universe.class_of(pod)
         mask = self._reach.atoms.containing(protocol, port)
-        return any(mask & self._reach.between(caller, number)[1] for caller in callers)
+        return number is not None and any(mask & self._reach.between(one, number)[1] for one in callers)
 
 
 def _controllers(needs: Needs) -> dict[tuple[str, str, int], list[str]]:

@@ -120,8 +120,13 @@ class Universe:
                 return number
         return None
 
+    def class_of(self, pod: PodEndpoint) -> int | None:
+        """The class that a pod, or all pods of a template, is in; None where no such pod was read."""
+        return self._numbers.get(self._mentions.key_of(pod))
+
     def _gather(self, pods: Iterable[PodEndpoint], mentions: Mentions) -> None:
-        numbers: dict[tuple[object, ...], int] = {}
+        self._mentions = mentions
+        numbers = self._numbers = dict[tuple[object, ...], int]()
         for pod in pods:
             key = mentions.key_of(pod)
             number = numbers.get(key)
