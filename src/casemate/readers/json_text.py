@@ -174,7 +174,9 @@ class _Window:
     def space(self) -> bool:
         """Skip white space; false at the end of the text."""
         while True:
-            self.skip(_SPACE(self.text, self.at).end())
+            end = _SPACE(self.text, self.at).end()
+            if end > self.at:
+                self.skip(end)
             if self.at < len(self.text):
                 return True
             if not self.fill():
@@ -183,7 +185,7 @@ class _Window:
     def take(self, mark: str) -> bool:
         """Pass a punctuation mark if it comes next."""
         if self.space() and self.text[self.at] == mark:
-            self.skip(self.at + 1)
+            self.at, self.offset, self.column = self.at + 1, self.offset + 1, self.column + 1
             return True
         return False
 

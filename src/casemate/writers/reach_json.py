@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO
 
+import msgspec
+from pyroaring import BitMap, FrozenBitMap
+
 from casemate.analysis.network.connections import Connection
 from casemate.analysis.network.policies import Notice, PortRange
 from casemate.analysis.network.queries import Answer, Reason
-from casemate.analysis.network.reach import Reach, Region
+from casemate.analysis.network.reach import Reach
+from casemate.analysis.network.verdicts import Side
 from casemate.engine.reachability import Reachability
 from casemate.model.place import path_text
 from casemate.writers.as_json import as_json
@@ -29,21 +33,20 @@ def write_json(found: Reachability, out: BinaryIO) -> None:
 def write_classes(reach: Reach, out: BinaryIO) -> None:
     """Write all connections of a large cluster without a line for each pair.
 
-    `sets` are endpoints that no policy tells apart. What `background` says holds for all pairs that are in
-    no exception; sources and destinations are numbers of sets.
+    `sets` are endpoints that no policy tells apart, and are numbered from 0. A source may reach a destination at
+    the ports that the `egress` of the source and the `ingress` of the destination both allow. Each direction
+    names its subjects once, with what they may have with all peers but those of `except`. Numbers are
+    written as ranges, both ends included.
     """
     universe = reach.universe
-    sets: list[dict[str, Any]] = [
-        {"workloads": list(found.workloads), "pods": True} for found in universe.pods
-    ]
+    sets = [{"workloads": list(found.workloads)} for found in universe.pods]
     sets += [{"nodes": [node.name]} for node in universe.nodes]
-    sets += [{"addresses": str(atom)} for atom in universe.outside]
+    sets += [{"addresses": [str(atom)]} for atom in universe.outside]
     out.write(b'{"schema":"casemate.reach-classes/1","sets":[')
     _write_rows(map(as_json, sets), out)
-    out.write(b'],"background":[')
-    _write_rows((_rectangle(reach, region) for region in reach.background()), out)
-    out.write(b'],"exceptions":[')
-    _write_rows((_rectangle(reach, region) for region in reach.exceptions()), out)
+    for side in (reach.egress, reach.ingress):
+        out.write(f'],"{side.direction.value}":['.encode())
+        _write_rows(_profiles(reach, side), out)
     out.write(b"]}\n")
 
 
@@ -84,15 +87,45 @@ def _reason_row(reason: Reason) -> dict[str, Any]:
     return row | ({"depends": reason.depends} if reason.depends else {})
 
 
-def _rectangle(reach: Reach, region: Region) -> bytes:
-    return as_json(
-        {
-            "src": list(region.sources),
-            "dst": list(region.destinations),
-            "allowed": ports_rows(reach.atoms.ranges(region.sure)),
-            "depends": ports_rows(reach.atoms.ranges(region.upper & ~region.sure)),
-        }
-    )
+def _profiles(reach: Reach, side: Side) -> Iterator[bytes]:
+    """What each set of subjects with the same policies may have, those without endpoints left out."""
+    runs: dict[FrozenBitMap, msgspec.Raw] = {}
+
+    def peers(members: BitMap) -> msgspec.Raw:
+        key = FrozenBitMap(members)
+        found = runs.get(key)
+        if found is None:
+            found = runs[key] = msgspec.Raw(as_json(_runs(members)))
+        return found
+
+    for profile in side.profiles:
+        if profile.members:
+            rest = [
+                {"peers": peers(block.peers)} | _ports(reach, block.sure, block.upper)
+                for block in profile.others
+            ]
+            row = {"subjects": _runs(profile.members)} | _ports(reach, profile.sure, profile.upper)
+            yield as_json(row | {"except": rest})
+
+
+def _ports(reach: Reach, sure: int, upper: int) -> dict[str, Any]:
+    """The ports that are allowed, and those of which it depends."""
+    ranges = reach.atoms.ranges
+    return {"allowed": ports_rows(ranges(sure)), "depends": ports_rows(ranges(upper & ~sure))}
+
+
+def _runs(members: BitMap) -> list[tuple[int, int]]:
+    """The numbers as ranges of neighbours."""
+    found: list[tuple[int, int]] = []
+    first = last = -2
+    for number in members:
+        if number == last + 1:
+            last = number
+            continue
+        if first >= 0:
+            found.append((first, last))
+        first = last = number
+    return [*found, (first, last)] if first >= 0 else found
 
 
 def _write_rows(rows: Iterator[bytes], out: BinaryIO) -> None:
