@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from casemate.analysis.network.labels import NAME_LABEL, AllOf, Any, Has, Labels, Not, OneOf
-from casemate.analysis.network.policies import Endpoints, Everything, Networks, Pods, Union, World
+from casemate.analysis.network.policies import Endpoints, Everything, Networks, Pods, Policy, Union, World
 
 _WHOLE = ("0.0.0.0/0", "::/0")
 
@@ -76,3 +76,11 @@ def labels_text(condition: Labels) -> str:
     if isinstance(condition, AllOf):
         return " and ".join(map(labels_text, condition.parts))
     return "that a selector names"
+
+
+def only_namespace(policy: Policy) -> str | None:
+    """The one namespace that the subjects of a policy are in."""
+    inside = policy.subjects.namespaces if isinstance(policy.subjects, Pods) else None
+    if isinstance(inside, OneOf) and inside.key == NAME_LABEL and len(inside.values) == 1:
+        return inside.values[0]
+    return None

@@ -8,6 +8,7 @@ Source: networking/v1 types.go; Kubernetes documentation, "The two sorts of pod 
 
 import msgspec
 
+from casemate.analysis.network.breadth import only_namespace
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.containment import endpoints_hold, ports_hold
 from casemate.analysis.network.endpoints import PodEndpoint
@@ -53,8 +54,11 @@ class Isolation:
         self._situation = situation
         self._network = situation.network
         self._namespaces = labels_of(situation.estate).namespaces
-        policies = self._network.reach.policies
-        self._closing = {way: [p for p in policies if _closes(p, way)] for way in Direction}
+        self._closing: dict[tuple[Direction, str | None], list[Policy]] = {}
+        for policy in self._network.reach.policies:
+            for way in Direction:
+                if _closes(policy, way):
+                    self._closing.setdefault((way, only_namespace(policy)), []).append(policy)
         self._of = {direction: self._gathered(direction) for direction in Direction}
 
     def of(self, namespace: str, direction: Direction) -> Isolated:
@@ -70,7 +74,7 @@ class Isolation:
     def closes_new_pods(self, namespace: str, direction: Direction) -> bool:
         """Whether a pod without labels that is made in a namespace is, or may be, isolated."""
         labels = self._namespaces.get(namespace, {}) | {NAME_LABEL: namespace}
-        closing = self._closing[direction]
+        closing = [p for key in (namespace, None) for p in self._closing.get((direction, key), ())]
         return any(_may_hold(policy.subjects, labels, {}) for policy in closing) or any(
             selects(policy.spec.pod_selector, {}) for policy in self._situation.unplaced
         )

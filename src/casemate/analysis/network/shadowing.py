@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from casemate.analysis.network.breadth import only_namespace
 from casemate.analysis.network.containment import endpoints_hold, ports_hold
-from casemate.analysis.network.labels import NAME_LABEL, OneOf
-from casemate.analysis.network.policies import Action, Direction, NamedPort, Pods, Policy, Rule
+from casemate.analysis.network.policies import Action, Direction, NamedPort, Policy, Rule
 from casemate.analysis.network.situation import Situation
 from casemate.model.estate import Entity
 from casemate.model.place import Path
@@ -97,7 +97,7 @@ class Shadowing:
         ]
         speaking.sort(key=lambda policy: (policy.tier, policy.order, policy.name))
         for number, policy in enumerate(speaking):
-            namespace = _namespace(policy)
+            namespace = only_namespace(policy)
             if namespace is None:
                 wide.append(number)
             else:
@@ -111,7 +111,7 @@ class Shadowing:
         }
         answers: dict[_Place, list[Covered | None]] = {}
         for number, policy in enumerate(speaking):
-            namespace = _namespace(policy)
+            namespace = only_namespace(policy)
             around = [*(near[namespace] if namespace is not None else ()), *everywhere]
             others = [
                 (other, speaking[other])
@@ -158,11 +158,3 @@ def _holds(wider: Rule, rule: Rule) -> bool:
 
 def _rules(policy: Policy, direction: Direction) -> Iterator[tuple[int, Rule]]:
     return ((index, rule) for index, rule in enumerate(policy.rules) if rule.direction is direction)
-
-
-def _namespace(policy: Policy) -> str | None:
-    """The one namespace that the subjects of a policy are in."""
-    inside = policy.subjects.namespaces if isinstance(policy.subjects, Pods) else None
-    if isinstance(inside, OneOf) and inside.key == NAME_LABEL and len(inside.values) == 1:
-        return inside.values[0]
-    return None
