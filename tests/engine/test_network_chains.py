@@ -282,6 +282,13 @@ def test_a_declared_port_is_all_that_counts() -> None:
     assert counts(bare, "shop/a[Deployment]")[0] == 1
 
 
+def test_ports_that_the_api_server_refuses_are_none() -> None:
+    odd = "ports: [{containerPort: 80, hostPort: 80, protocol: tcp}, {containerPort: 99999, hostPort: 1}, {containerPort: 5432}]"
+    found = answer(deployment("a"), POSTGRES.replace("ports: [{containerPort: 5432}, {protocol: TCP}]", odd))
+    assert found.entries == ()
+    assert counts(found, "shop/a[Deployment]")[0] == 1
+
+
 def test_what_depends_counts_and_is_said() -> None:
     policy = """
 ---

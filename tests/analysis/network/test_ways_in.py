@@ -413,6 +413,13 @@ def test_a_service_inside_is_no_way_in() -> None:
     assert list(ways_in(estate(PODS, WEB))) == []
 
 
+def test_ports_that_the_api_server_refuses_lead_nowhere() -> None:
+    opened = WEB.replace("selector:", "type: LoadBalancer\n  selector:")
+    for odd in ("{port: 80, protocol: tcp}", "{port: 70000}", "{port: 0}", "{port: 80, targetPort: -1}"):
+        listed = opened.partition("  ports:")[0] + f"  ports: [{odd}, {{name: admin, port: 9000}}]\n---\n"
+        assert {way.port for way in ways_in(estate(PODS, listed))} == {9000}, odd
+
+
 def test_pods_that_somebody_has_are_taken() -> None:
     world = estate(PODS, WEB, ingress(by_path("{service: {name: web, port: {number: 80}}}")))
     pods = list(pods_of(world))

@@ -11,7 +11,8 @@ import msgspec
 
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.network_policies import HOME
-from casemate.analysis.network.policies import TCP
+from casemate.analysis.network.policies import TCP, WITH_PORTS
+from casemate.analysis.network.ports import limits
 from casemate.model.estate import Estate
 from casemate.model.exposure import Service, ServicePort
 
@@ -59,14 +60,23 @@ class Backends:
         return [pod for pod in min(candidates, key=len) if wanted.items() <= pod.labels.items()]
 
     def targets(self, service: Service, ports: Iterable[ServicePort]) -> Iterator[Target]:
-        """Where some ports of a Service lead: in each pod to its own port of that number or name."""
+        """Where some ports of a Service lead: in each pod to its own port of that number or name.
+
+        A port that the API server refuses leads nowhere: of an unknown protocol (`tcp`), or out of range.
+        """
         found = self.pods(service)
         for port in ports:
             protocol = port.protocol or TCP
             for pod in found:
                 number = _target_port(port, protocol, pod)
-                if number is not None:
+                if number is not None and is_port(protocol, number):
                     yield Target(pod, protocol, number)
+
+
+def is_port(protocol: str, number: int) -> bool:
+    """Whether the API server takes a port: protocols are TCP, UDP and SCTP, in capital letters."""
+    low, high = limits(protocol)
+    return protocol in WITH_PORTS and low <= number <= high
 
 
 def ports_called(service: Service, wanted: int | str | None, protocol: str = TCP) -> list[ServicePort]:

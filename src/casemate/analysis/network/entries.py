@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from pyroaring import BitMap
 
-from casemate.analysis.network.backends import Backends
+from casemate.analysis.network.backends import Backends, is_port
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.policies import TCP, Networks
 from casemate.analysis.network.reach import Reach
@@ -53,8 +53,8 @@ def listening(pods: Iterable[PodEndpoint], backends: Backends) -> dict[str, dict
         own = found.setdefault(pod.workload, {})
         for container in _lasting(pod):
             for port in container.ports or ():
-                if port.container_port:
-                    own[port.protocol or TCP, port.container_port] = None
+                if is_port(port.protocol or TCP, port.container_port or 0):
+                    own[port.protocol or TCP, port.container_port or 0] = None
     for service in backends.services():
         for target in backends.targets(service, service.spec.ports):
             found.setdefault(target.pod.workload, {})[target.protocol, target.port] = None
@@ -124,17 +124,18 @@ class _Gates:
         """Ports of a pod that are ports of its node."""
         for container, at in _with_paths(pod):
             for index, port in enumerate(container.ports or ()):
-                if not port.container_port or not (pod.on_host or port.host_port):
+                number = port.container_port or 0
+                if not (pod.on_host or port.host_port) or not is_port(port.protocol or TCP, number):
                     continue
                 yield Entry(
                     kind=HOST_NETWORK if pod.on_host else HOST_PORT,
                     outside=NODES,
                     workload=pod.workload,
                     protocol=port.protocol or TCP,
-                    port=port.container_port,
+                    port=number,
                     entity=pod.source,
                     path=(*at, "ports", index),
-                    allowed=self._lets_in(pod, self._anybody, port.protocol or TCP, port.container_port),
+                    allowed=self._lets_in(pod, self._anybody, port.protocol or TCP, number),
                 )
 
     def _entry(self, way: WayIn, outside: str, callers: BitMap, through: str = "") -> Entry:
