@@ -261,6 +261,16 @@ def test_ways_to_stores_and_secrets() -> None:
     assert found.secrets == {STORE: ("data/tls", "data/ca", "data/admin")}
 
 
+def test_workloads_of_one_name_are_told_apart_by_their_kind() -> None:
+    found = answer(deployment("a"), deployment("a", kind="StatefulSet"), deployment("b"))
+    assert [found.title(name) for name in found.members.of] == [
+        "shop/a[Deployment]",
+        "shop/a[StatefulSet]",
+        "shop/b",
+    ]
+    assert found.title("internet") == "internet"
+
+
 def test_no_way_leads_to_a_store_that_nothing_opens() -> None:
     found = answer(POSTGRES)
     assert [(way.today, way.meant, way.after) for way in found.ways] == [((), (), ())]

@@ -1,6 +1,7 @@
 """The answer of `casemate network chains`: chains of calls, what is reachable, what policies cut."""
 
 import enum
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -71,6 +72,11 @@ class NetworkChains(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     left: int
     widened: tuple[tuple[str, str], ...]
     doubtful: bool
+    titles: dict[str, str]
+
+    def title(self, workload: str) -> str:
+        """A workload for people: `shop/cart`, with its kind where another one has that name."""
+        return self.titles.get(workload, workload)
 
 
 def network_chains(plan: Plan, worlds: Worlds) -> NetworkChains:
@@ -108,12 +114,19 @@ def network_chains(plan: Plan, worlds: Worlds) -> NetworkChains:
         steps=steps,
         left=left,
         widened=tuple(_widened(members, both.before, both.after)),
+        titles=_titles(members),
         doubtful=any(
             profile.sure != profile.upper or any(block.sure != block.upper for block in profile.others)
             for side in (worlds.old.egress, worlds.old.ingress)
             for profile in side.profiles
         ),
     )
+
+
+def _titles(members: Members) -> dict[str, str]:
+    short = {name: name.partition("[")[0] for name in members.of}
+    often = Counter(short.values())
+    return {name: name if often[title] > 1 else title for name, title in short.items()}
 
 
 def _policies(plan: Plan) -> dict[str, tuple[str, ...]]:

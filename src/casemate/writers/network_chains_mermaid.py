@@ -13,7 +13,7 @@ from typing import TextIO
 from casemate.analysis.network.chains import Line, State, chains
 from casemate.engine.network_chains import NetworkChains
 from casemate.writers.access_graph import visible
-from casemate.writers.network_chains_words import ports_words, title
+from casemate.writers.network_chains_words import ports_words
 
 MOST = 400
 _ODD = re.compile(r"[^A-Za-z0-9 .,/_()-]")
@@ -44,9 +44,9 @@ def _lines(found: NetworkChains) -> Iterator[str]:
         if name in outsides:
             yield f'  {number}(["{_escaped(name)}"]):::outside'
         elif name in found.stores:
-            yield f'  {number}[("{_escaped(title(name))}<br/>{_escaped(found.stores[name])}")]:::store'
+            yield f'  {number}[("{_escaped(found.title(name))}<br/>{_escaped(found.stores[name])}")]:::store'
         else:
-            yield f'  {number}["{_escaped(title(name))}"]'
+            yield f'  {number}["{_escaped(found.title(name))}"]'
     for (source, workload), line in shown:
         stopped = line.state == State.STOPPED
         arrow = "-.-x" if stopped else "-->"

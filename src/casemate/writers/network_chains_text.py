@@ -13,7 +13,6 @@ from casemate.writers.network_chains_words import (
     some,
     state_words,
     step_words,
-    title,
 )
 from casemate.writers.paint import Paint, plain
 from casemate.writers.scan_text import counted
@@ -57,7 +56,7 @@ def _tree(found: NetworkChains, lines: Sequence[Line], paint: Paint, *, whole: b
         bars.append("   " if ends else "│  ")
         store = found.stores.get(line.workload)
         about = f"[{store}] " if store else ""
-        name = paint.bold(plain(title(line.workload))) if store else plain(title(line.workload))
+        name = paint.bold(plain(found.title(line.workload))) if store else plain(found.title(line.workload))
         state = f" {state_words(line)}" if state_words(line) else ""
         yield f"{head}{name} {ports_words(line.ports)}{state}  {paint.dim(plain(about + line_words(line)))}"
     if len(lines) > len(shown):
@@ -84,20 +83,20 @@ def _ways(found: NetworkChains, paint: Paint, *, whole: bool) -> Iterator[str]:
         )
     shown = found.ways if whole else found.ways[:_ROWS]
     for way in shown:
-        yield f"{plain(title(way.workload))}  {paint.dim(plain(found.stores[way.workload]))}"
-        yield f"  today          {_way(way.today, way.unmeant)}"
+        yield f"{plain(found.title(way.workload))}  {paint.dim(plain(found.stores[way.workload]))}"
+        yield f"  today          {_way(found, way.today, way.unmeant)}"
         if way.meant != way.today:
-            yield f"  meant          {_way(way.meant)}"
+            yield f"  meant          {_way(found, way.meant)}"
         if way.after != way.today:
-            yield f"  with policies  {_way(way.after)}"
+            yield f"  with policies  {_way(found, way.after)}"
     if len(found.ways) > len(shown):
         yield f"and {len(found.ways) - len(shown):,} stores more: --verbose"
 
 
-def _way(names: Sequence[str], unmeant: frozenset[int] = frozenset()) -> str:
+def _way(found: NetworkChains, names: Sequence[str], unmeant: frozenset[int] = frozenset()) -> str:
     if not names:
         return "none"
-    steps = (f"{'=>' if i in unmeant else '->'} {plain(title(name))}" for i, name in enumerate(names))
+    steps = (f"{'=>' if i in unmeant else '->'} {plain(found.title(name))}" for i, name in enumerate(names))
     return f"outside {' '.join(steps)}"
 
 
@@ -105,7 +104,7 @@ def _radii(found: NetworkChains, paint: Paint, *, whole: bool) -> Iterator[str]:
     members = found.members
     rows = sorted(found.radii, key=lambda one: (-members.count(one.today & ~one.meant), one.workload))
     shown = rows if whole else rows[:_ROWS]
-    width = max((len(title(one.workload)) for one in shown), default=0)
+    width = max((len(found.title(one.workload)) for one in shown), default=0)
     yield ""
     yield paint.bold("If it is taken over, so many other workloads can be reached, in any number of steps")
     yield f"  {'':{width}}  {'today':>6} {'meant':>6} {'after':>6}   after: with the proposed policies"
@@ -113,7 +112,8 @@ def _radii(found: NetworkChains, paint: Paint, *, whole: bool) -> Iterator[str]:
         today, meant, after = (members.count(bits) for bits in (one.today, one.meant, one.after))
         stores = holds_words(found, one.today & ~one.meant)
         beyond = f"   beyond what is meant: {some(stores)}" if stores else ""
-        yield f"  {plain(title(one.workload)):{width}}  {today:>6,} {meant:>6,} {after:>6,}{plain(beyond)}"
+        name = plain(found.title(one.workload))
+        yield f"  {name:{width}}  {today:>6,} {meant:>6,} {after:>6,}{plain(beyond)}"
     if len(rows) > len(shown):
         yield f"  and {len(rows) - len(shown):,} more: --verbose"
     before = sum(one.outside is Outside.EVERY_PORT for one in rows)
@@ -142,7 +142,7 @@ def _steps(found: NetworkChains, paint: Paint, *, whole: bool) -> Iterator[str]:
         shown += 1
         alone = before.pairs - step.alone.pairs
         line = f"{so_far.pairs:>7,} -> {step.then.pairs:<7,} {so_far.direct:>6,} -> {step.then.direct:<6,}"
-        yield f"  {line} {plain(step_words(step))}  {paint.dim(f'alone cuts {alone:,}')}"
+        yield f"  {line} {plain(step_words(found, step))}  {paint.dim(f'alone cuts {alone:,}')}"
         so_far = step.then
     rest = len(found.steps) - shown
     if rest:
@@ -155,7 +155,7 @@ def _steps(found: NetworkChains, paint: Paint, *, whole: bool) -> Iterator[str]:
         yield f"  {found.left:,} more were not tried one by one, as there are too many"
     yield "A workload's policy counts together with what its namespace denies by default."
     if found.widened:
-        pairs = [f"{title(one)} to {title(other)}" for one, other in found.widened]
+        pairs = [f"{found.title(one)} to {found.title(other)}" for one, other in found.widened]
         yield plain(f"The policies also allow what policies stop today, since it is needed: {some(pairs)}")
 
 
@@ -164,7 +164,7 @@ def _of(found: NetworkChains, of: str, paint: Paint) -> Iterator[str]:
     one = next(radius for radius in found.radii if radius.workload == of)
     members = found.members
     today, meant, after = (members.count(bits) for bits in (one.today, one.meant, one.after))
-    yield paint.bold(plain(f"If {title(of)} is taken over"))
+    yield paint.bold(plain(f"If {found.title(of)} is taken over"))
     yield f"{today:,} of {len(members.of) - 1:,} other workloads can be reached, {meant:,} are meant to be"
     for number, bits in enumerate(one.hops, 1):
         yield ""
@@ -183,7 +183,7 @@ def _of(found: NetworkChains, of: str, paint: Paint) -> Iterator[str]:
     for step in found.steps:
         for shrunk in step.shrunk:
             if shrunk.workload == of:
-                yield plain(f"  {step_words(step)} alone: {shrunk.before:,} -> {shrunk.after:,}")
+                yield plain(f"  {step_words(found, step)} alone: {shrunk.before:,} -> {shrunk.after:,}")
 
 
 def _reached(found: NetworkChains, one: Radius, name: str, paint: Paint) -> str:
@@ -191,7 +191,7 @@ def _reached(found: NetworkChains, one: Radius, name: str, paint: Paint) -> str:
     words = "meant" if bits & one.meant else "nothing needs it"
     later = "" if bits & one.after else ", cut by the policies"
     store = f" [{found.stores[name]}]" if name in found.stores else ""
-    return f"{plain(title(name) + store)}  {paint.dim(words + later)}"
+    return f"{plain(found.title(name) + store)}  {paint.dim(words + later)}"
 
 
 def _out(answer: Outside) -> str:

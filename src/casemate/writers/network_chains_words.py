@@ -16,11 +16,6 @@ _STATES = {
 }
 
 
-def title(workload: str) -> str:
-    """A workload for people: `shop/cart`."""
-    return workload.partition("[")[0]
-
-
 def ports_words(ports: Iterable[Port]) -> str:
     """Ports as they are called: `8080`, `UDP 53`."""
     return ", ".join(str(port) if protocol == "TCP" else f"{protocol} {port}" for protocol, port in ports)
@@ -56,7 +51,7 @@ def some(names: Sequence[str], most: int = _SHOWN) -> str:
 
 def holds_words(found: NetworkChains, bits: int) -> list[str]:
     """The stores among some members."""
-    return [title(name) for name in found.members.named(bits) if name in found.stores]
+    return [found.title(name) for name in found.members.named(bits) if name in found.stores]
 
 
 def secrets_of(found: NetworkChains, bits: int) -> tuple[str, ...]:
@@ -65,8 +60,8 @@ def secrets_of(found: NetworkChains, bits: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(held for name in names for held in found.secrets.get(name, ())))
 
 
-def step_words(step: Step) -> str:
+def step_words(found: NetworkChains, step: Step) -> str:
     """Whose policies a step is: a workload's, or all of a namespace."""
     if len(step.workloads) == 1:
-        return title(step.workloads[0])
+        return found.title(step.workloads[0])
     return f"{step.workloads[0].partition('/')[0]} ({len(step.policies):,} policies)"
