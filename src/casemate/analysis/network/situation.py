@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from casemate.model.estate import Entity, Estate
+from casemate.model.governance import Namespace
 from casemate.model.network_policy import ConnectionPolicy, NetworkPolicy
 
 if TYPE_CHECKING:
@@ -67,6 +68,20 @@ class Situation:
         found: dict[str | None, tuple[NetworkPolicy, ...]] = {}
         for policy in self.estate.of(NetworkPolicy):
             found[policy.ref.namespace] = (*found.get(policy.ref.namespace, ()), policy)
+        return found
+
+    @cached_property
+    def namespaces(self) -> dict[str, dict[str, str]]:
+        """The labels of the namespaces that were read."""
+        return {entity.name: entity.labels for entity in self.estate.of(Namespace) if entity.ref.name}
+
+    @cached_property
+    def namespaces_with(self) -> dict[tuple[str, str], list[str]]:
+        """The namespaces that were read, by each of their labels."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name, labels in self.namespaces.items():
+            for label in labels.items():
+                found.setdefault(label, []).append(name)
         return found
 
     @cached_property

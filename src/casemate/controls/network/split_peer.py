@@ -11,7 +11,6 @@ from casemate.analysis.listing import some
 from casemate.analysis.network.situation import Situation
 from casemate.analysis.selectors import is_empty, selects
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
-from casemate.model.governance import Namespace
 from casemate.model.network_policy import NetworkPolicy, Peer
 from casemate.model.place import Path
 from casemate.model.selectors import LabelSelector
@@ -92,11 +91,12 @@ def _lists(policy: NetworkPolicy) -> Iterator[tuple[Path, tuple[Peer, ...]]]:
 
 def _namespaces(peer: Peer, situation: Situation) -> Iterator[str]:
     """The namespaces that a peer selects, by name or by the labels that were read."""
-    selector = peer.namespace_selector
-    names = ((selector.match_labels or {}).get(_NAME) if selector is not None else None) or ""
-    known = {n.ref.name: n.labels for n in situation.estate.of(Namespace) if n.ref.name}
-    if names:
-        known.setdefault(names, {})
-    for name, labels in known.items():
-        if selects(selector, labels | {_NAME: name}):
+    selector = peer.namespace_selector or LabelSelector()
+    wanted = selector.match_labels or {}
+    known = situation.namespaces
+    candidates = [wanted[_NAME]] if _NAME in wanted else list(known)
+    for label in wanted.items() if _NAME not in wanted else ():
+        candidates = situation.namespaces_with.get(label, [])
+    for name in candidates:
+        if selects(selector, known.get(name, {}) | {_NAME: name}):
             yield name
