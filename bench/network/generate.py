@@ -2,8 +2,8 @@
 
     python bench/network/generate.py PODS NAMESPACES POLICIES FILE
 
-Pods are replicas of workloads, those of one with the same labels but on nodes and with addresses of their own. A third of
-the policies name ports, and ranges of addresses with exceptions are among the peers.
+Pods are replicas of workloads, those of one with the same labels but on nodes and with addresses of their
+own. A third of the rules name ports, and ranges of addresses with exceptions are among the peers.
 """
 
 import json

@@ -2,14 +2,17 @@
 
 import gc
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
+import msgspec
 
-from casemate.analysis.network.cluster import Network, network_of
+from casemate.analysis.network.cluster import Network, network_of, with_unknown_namespaces
 from casemate.analysis.network.connections import Only, number_of_pairs
 from casemate.analysis.network.plugin_forms import Plugin
 from casemate.analysis.network.queries import Answer, answer, classes_of
+from casemate.analysis.network.reach import Reach
 from casemate.cli.access_answers import RuleLines
 from casemate.cli.completion import files
 from casemate.cli.output import Outputs, as_text, chosen, outputs, paint_for, save
@@ -24,6 +27,7 @@ FORMATS = ("text", "json", "csv", "classes", "dot", "mermaid", "html")
 _PICTURES = ("dot", "mermaid", "html")
 _MOST_PAIRS = 4_000_000
 _MOST_DRAWN = 6_000
+_NAMED = 6
 _INCOMPLETE = 3
 _NO = 1
 
@@ -72,6 +76,9 @@ def reach(
     estate = read_estate((target,), settings)
     plugin, assumed = _plugin(estate, settings)
     network = network_of(estate, plugin)
+    doubted = with_unknown_namespaces(network, estate)
+    assumed = (*assumed, *_unseen(estate, doubted))
+    asked = network if doubted is None else msgspec.structs.replace(network, reach=doubted)
     gc.freeze()
     gc.enable()
     status = _INCOMPLETE if estate.unreadable and not allow_unreadable else 0
@@ -86,14 +93,14 @@ def reach(
         if any(name != "json" for name, _ in formats):
             raise click.UsageError("Answers to JSON Lines are JSON Lines: leave --format out, or say json")
         with save(formats[0][1]) as out:
-            reach_queries.write(network.reach, queries, out)
+            reach_queries.write(asked.reach, queries, out)
         return status
     if source is not None and destination is not None and port is not None:
-        return _one(network, source, destination, port, formats) or status
+        return _one(asked, source, destination, port, formats) or status
     only = _only(network, source, destination, port)
     if any(name in _PICTURES for name, _ in formats):
         _draw(network, only, estate, formats, (_question(target, source, destination, port), *assumed))
-    _write(network, only, target, [(name, path) for name, path in formats if name not in _PICTURES], assumed)
+    _write(network, only, target, [item for item in formats if item[0] not in _PICTURES], assumed, doubted)
     return status
 
 
@@ -135,6 +142,19 @@ def _plugin(estate: Estate, settings: Settings) -> tuple[Plugin | None, tuple[st
     found = plugins.profile(name)
     how = "as named" if settings.cni else "recognised in what was read"
     return found, (f"Policies are followed as {found.title} enforces them ({how}).",)
+
+
+def _unseen(estate: Estate, doubted: Reach | None) -> Iterator[str]:
+    """What was not read, and what is taken for granted instead."""
+    if not estate.coverage.covers("NetworkPolicy"):
+        yield "Only policies that were read count; others in the cluster may allow less, or more."
+    if doubted is not None:
+        names = sorted(doubted.universe.unread)
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        yield (
+            f"Not read, so taken to have no labels but their names: the namespaces "
+            f"{', '.join(names[:_NAMED])}{more}. What depends on their labels is listed as such."
+        )
 
 
 def _question(target: str, source: str | None, destination: str | None, port: str | None) -> str:
@@ -180,18 +200,19 @@ def _write(
     target: str,
     formats: list[tuple[str, str | None]],
     assumed: tuple[str, ...],
+    doubted: Reach | None,
 ) -> None:
     """All connections in each format; they are listed once."""
     found: Reachability | None = None
     for name, path in formats:
         if found is None and name in {"text", "json", "csv"}:
             _check_size(network, only)
-            found = reachability(network, only, assumed)
+            found = reachability(network, only, assumed, doubted)
         with save(path) as out:
             if name == "classes":
                 from casemate.writers.reach_json import write_classes  # noqa: PLC0415 # start-up
 
-                write_classes(network.reach, out)
+                write_classes(doubted or network.reach, out)
             elif name == "json" and found is not None:
                 from casemate.writers.reach_json import write_json  # noqa: PLC0415 # start-up
 

@@ -7,6 +7,7 @@ import msgspec
 from casemate.analysis.network.cluster import Network
 from casemate.analysis.network.connections import Connection, Only, connections
 from casemate.analysis.network.policies import Direction, Notice
+from casemate.analysis.network.reach import Reach
 
 
 class Reachability(msgspec.Struct, frozen=True, eq=False):
@@ -24,15 +25,22 @@ class Reachability(msgspec.Struct, frozen=True, eq=False):
     assumed: tuple[str, ...] = ()
 
 
-def reachability(network: Network, only: Only, assumed: Iterable[str] = ()) -> Reachability:
-    """The connections of a network, restricted to what is asked for."""
-    certain = tuple(connections(network.reach, network.ways_in, only=only))
-    possible: tuple[Connection, ...] = ()
-    if _has_doubts(network):
-        upper = connections(network.reach, network.ways_in, upper=True, only=only)
-        sure = set(certain)
-        possible = tuple(item for item in upper if item not in sure)
+def reachability(
+    network: Network, only: Only, assumed: Iterable[str] = (), doubted: Reach | None = None
+) -> Reachability:
+    """The connections of a network, restricted to what is asked for.
+
+    `doubted` is the same network with nothing assumed about namespaces that were not read, over the same
+    classes: what it allows only perhaps is possible, even where `certain` has it by what is assumed.
+    """
     reach = network.reach
+    certain = tuple(connections(reach, network.ways_in, only=only))
+    possible: tuple[Connection, ...] = ()
+    doubting = reach if doubted is None else doubted
+    if _has_doubts(doubting):
+        sure = set(connections(doubting, network.ways_in, only=only))
+        upper = connections(doubting, network.ways_in, upper=True, only=only)
+        possible = tuple(item for item in upper if item not in sure)
     names = dict.fromkeys(name for found in reach.universe.pods for name in found.workloads)
     isolated: dict[Direction, frozenset[str]] = {}
     for side in (reach.ingress, reach.egress):
@@ -49,9 +57,8 @@ def reachability(network: Network, only: Only, assumed: Iterable[str] = ()) -> R
     return Reachability(certain, possible, tuple(names), isolated, network.notices, tuple(assumed))
 
 
-def _has_doubts(network: Network) -> bool:
+def _has_doubts(reach: Reach) -> bool:
     """Whether any answer depends on something."""
-    reach = network.reach
     return any(
         profile.sure != profile.upper or any(block.sure != block.upper for block in profile.others)
         for side in (reach.egress, reach.ingress)

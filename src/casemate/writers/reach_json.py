@@ -33,10 +33,10 @@ def write_json(found: Reachability, out: BinaryIO) -> None:
 def write_classes(reach: Reach, out: BinaryIO) -> None:
     """Write all connections of a large cluster without a line for each pair.
 
-    `sets` are endpoints that no policy tells apart, and are numbered from 0. A source may reach a destination at
-    the ports that the `egress` of the source and the `ingress` of the destination both allow. Each direction
-    names its subjects once, with what they may have with all peers but those of `except`. Numbers are
-    written as ranges, both ends included.
+    `sets` are endpoints that no policy tells apart, and are numbered from 0. A source may reach a destination
+    at the ports that the `egress` of the source and the `ingress` of the destination both allow. Each
+    direction names its subjects once, with what they may have with all peers but those of `except`. Numbers
+    are written as ranges, both ends included.
     """
     universe = reach.universe
     sets = [{"workloads": list(found.workloads)} for found in universe.pods]

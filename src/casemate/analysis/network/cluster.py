@@ -6,6 +6,7 @@ import msgspec
 
 from casemate.analysis.network import network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
+from casemate.analysis.network.labels import NAME_LABEL
 from casemate.analysis.network.plugin_forms import Plugin
 from casemate.analysis.network.policies import Notice, Policy, PortRange
 from casemate.analysis.network.reach import Reach
@@ -49,6 +50,21 @@ def network_of(estate: Estate, plugin: Plugin | None = None) -> Network:
     ports = {PortRange(way.protocol, way.port, way.port) for way in ways}
     reach = Reach(policies, pods, list(nodes_of(estate)), labels_of(estate), assumed, ports)
     return Network(reach, ways, tuple(notices), plugin)
+
+
+def with_unknown_namespaces(network: Network, estate: Estate) -> Reach | None:
+    """The connections where the labels of namespaces whose objects were not read may be any.
+
+    None where that makes no difference: all of them were read, or no policy asks about other labels than
+    the name. `Reach.universe.unread` names them.
+    """
+    known, reach = labels_of(estate), network.reach
+    unread = {pod.namespace for pod in reach.universe.pods if pod.workloads} - known.namespaces.keys()
+    if not unread or not reach.namespace_keys - {NAME_LABEL} or estate.coverage.covers("Namespace"):
+        return None
+    assumed = msgspec.structs.replace(reach.universe.assumed, bare_namespaces=False)
+    ports = {PortRange(way.protocol, way.port, way.port) for way in network.ways_in}
+    return Reach(reach.policies, pods_of(estate), reach.universe.nodes, known, assumed, ports)
 
 
 def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = None) -> Iterator[Policy]:

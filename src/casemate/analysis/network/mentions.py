@@ -20,11 +20,12 @@ from casemate.analysis.network.policies import (
 
 
 class Mentions:
-    """The label keys, account conditions, port names, ports and addresses that policies mention."""
+    """The labels, accounts, names of ports, ports and addresses that policies mention."""
 
     def __init__(self, policies: Iterable[Policy], *, with_addresses: bool) -> None:
         """`with_addresses` says that ranges of addresses may mean pods, which are told apart by them then."""
         self.keys: set[str] = set()
+        self.namespace_keys: set[str] = set()
         self.names: set[tuple[str, str]] = set()
         self.ports: set[PortRange] = set()
         self.ranges: set[AddressRange] = set()
@@ -32,7 +33,7 @@ class Mentions:
         self._addresses = False
         self._with_addresses = with_addresses
         self._seen: set[Endpoints] = set()
-        self._conditions: set[Labels] = set()
+        self._conditions: set[tuple[bool, Labels]] = set()
         for policy in policies:
             self._endpoints(policy.subjects)
             for rule in policy.rules:
@@ -72,7 +73,8 @@ class Mentions:
             return
         self._seen.add(wanted)
         if isinstance(wanted, Pods):
-            self._labels(wanted.pods)
+            self._labels(wanted.pods, self.keys)
+            self._labels(wanted.namespaces, self.namespace_keys)
             self._accounts = self._accounts or not isinstance(wanted.accounts, Any)
         elif isinstance(wanted, Networks):
             found = (parse_cidr(text) for text in (*wanted.ranges, *wanted.without))
@@ -86,14 +88,15 @@ class Mentions:
         elif isinstance(wanted, (Complement, Perhaps)):
             self._endpoints(wanted.inner)
 
-    def _labels(self, condition: Labels) -> None:
-        if condition in self._conditions:
+    def _labels(self, condition: Labels, keys: set[str]) -> None:
+        seen = (keys is self.keys, condition)
+        if seen in self._conditions:
             return
-        self._conditions.add(condition)
+        self._conditions.add(seen)
         if isinstance(condition, (Has, OneOf, Matches)):
-            self.keys.add(condition.key)
+            keys.add(condition.key)
         elif isinstance(condition, Not):
-            self._labels(condition.inner)
+            self._labels(condition.inner, keys)
         elif isinstance(condition, (AllOf, AnyOf)):
             for part in condition.parts:
-                self._labels(part)
+                self._labels(part, keys)

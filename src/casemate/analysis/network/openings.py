@@ -14,10 +14,10 @@ from pyroaring import BitMap
 from casemate.analysis.network.breadth import CHOSEN, Breadth
 from casemate.analysis.network.endpoints import PodEndpoint
 from casemate.analysis.network.evaluation import Part
+from casemate.analysis.network.pod_classes import PodClass
 from casemate.analysis.network.policies import Action, Policy, Rule
 from casemate.analysis.network.situation import Situation
 from casemate.analysis.network.stores import holds_secrets, served
-from casemate.analysis.network.universe import PodClass
 from casemate.analysis.network.verdicts import Profile, Side
 from casemate.model.estate import Entity, Template
 

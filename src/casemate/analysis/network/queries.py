@@ -101,19 +101,20 @@ def _between(reach: Reach, source: int, destination: int, bit: int) -> Answer:
     if not allowed and upper & bit:
         allowed = DEPENDS
     reasons = (
-        _reason(reach.egress, source, destination, bit),
-        _reason(reach.ingress, destination, source, bit),
+        _reason(reach, reach.egress, (source, destination), bit),
+        _reason(reach, reach.ingress, (destination, source), bit),
     )
     return Answer(allowed, reasons)
 
 
-def _reason(side: Side, subject: int, peer: int, bit: int) -> Reason:
-    """What decides for a subject: read against the connection where something is not known.
+def _reason(reach: Reach, side: Side, ends: tuple[int, int], bit: int) -> Reason:
+    """What decides for a subject and a peer: read against the connection where something is not known.
 
     Where nothing decides in the end, it is the last rule that passed the connection on.
     """
+    subject, peer = ends
     applied = side.applied(subject)
-    doubts = tuple(dict.fromkeys(_doubts(applied, peer, bit)))
+    doubts = tuple(dict.fromkeys(_doubts(reach, applied, ends, bit)))
     isolating: list[Policy] = []
     passed: tuple[Rule, Policy] | None = None
     for _, found in groupby(applied, key=lambda item: item.policy.tier):
@@ -141,14 +142,26 @@ def _first(tier: Sequence[Applied], peer: int, bit: int) -> Part | None:
     return None
 
 
-def _doubts(applied: Sequence[Applied], peer: int, bit: int) -> Iterator[str]:
+def _doubts(reach: Reach, applied: Sequence[Applied], ends: tuple[int, int], bit: int) -> Iterator[str]:
+    subject, peer = ends
     for item in applied:
+        if not item.sure:
+            yield from _unread(reach, subject)
         for part in item.parts:
             if part.mask & bit and peer in part.peers.upper and not (item.sure and part.is_sure(peer)):
                 yield from _why(part.rule.peers)
+                if peer not in part.peers.sure:
+                    yield from _unread(reach, peer)
                 yield part.rule.depends or f"whether a rule of {item.policy.entity.title} means it"
     for one, other in conflicts(applied, peer):
         yield f"{one.entity.title} and {other.entity.title} have one priority, and their order is not defined"
+
+
+def _unread(reach: Reach, number: int) -> Iterator[str]:
+    """That the labels of an endpoint's namespace are not known."""
+    pods = reach.universe.pods
+    if number < len(pods) and pods[number].namespace in reach.universe.unread:
+        yield f"the labels of the namespace {pods[number].namespace}, which was not read"
 
 
 def _why(peers: Endpoints) -> Iterator[str]:

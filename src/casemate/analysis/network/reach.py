@@ -59,6 +59,11 @@ class Reach:
         self.egress = Side(Direction.EGRESS, policies, self.universe, self.atoms)
         self.ingress = Side(Direction.INGRESS, policies, self.universe, self.atoms)
 
+    @property
+    def namespace_keys(self) -> frozenset[str]:
+        """The labels of namespaces that policies ask about."""
+        return frozenset(self._mentions.namespace_keys)
+
     def changed(self, removed: Sequence[Policy], added: Sequence[Policy]) -> "Reach | None":
         """The connections with some policies less and others more, worked out for their subjects only.
 
@@ -73,6 +78,21 @@ class Reach:
         other.policies = [*(policy for policy in self.policies if id(policy) not in gone), *added]
         other.egress = self.egress.changed(removed, added)
         other.ingress = self.ingress.changed(removed, added)
+        return other
+
+    def with_pods(self, added: Sequence[PodEndpoint], removed: Sequence[PodEndpoint] = ()) -> "Reach | None":
+        """The connections with some pods more and others less, such as a replica that came or went.
+
+        None where a pod is of no class yet: it may be a peer of any subject, so that all has to be worked out
+        anew. So it is too where ranges of addresses mean pods, since each address is a class of its own then.
+        The pod that stands for its workload in an answer may be one that went while others stay.
+        """
+        universe = self.universe.with_pods(added, removed)
+        if universe is None:
+            return None
+        other = copy(self)
+        other.universe = universe
+        other.egress, other.ingress = self.egress.within(universe), self.ingress.within(universe)
         return other
 
     def between(self, source: int, destination: int) -> tuple[int, int]:

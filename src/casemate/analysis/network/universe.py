@@ -6,15 +6,17 @@ the ranges that policies name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 
 import msgspec
 from pyroaring import BitMap
 
 from casemate.analysis.network.addresses import AddressRange, atoms, parse_address, parse_cidr
-from casemate.analysis.network.endpoints import NamedPortOf, NodeEndpoint, PodEndpoint
+from casemate.analysis.network.endpoints import NodeEndpoint, PodEndpoint
 from casemate.analysis.network.label_index import LabelIndex, Span
 from casemate.analysis.network.labels import NAME_LABEL, Any, Labels
 from casemate.analysis.network.mentions import Mentions
+from casemate.analysis.network.pod_classes import PodClass, PodClasses
 from casemate.analysis.network.policies import (
     Complement,
     Endpoints,
@@ -31,18 +33,6 @@ from casemate.analysis.network.policies import (
 STRANGER = "{ingress-controller}"
 """A pod that is not among what was read, without labels, in a namespace without labels."""
 _NO_NAMESPACE = ""
-
-
-class PodClass(msgspec.Struct, eq=False):
-    """Pods that no policy tells apart; `workloads` are their names."""
-
-    namespace: str
-    labels: dict[str, str]
-    account: str
-    ports: tuple[NamedPortOf, ...]
-    on_host: bool
-    addresses: tuple[str, ...]
-    workloads: dict[str, PodEndpoint]
 
 
 class Assumptions(msgspec.Struct, frozen=True):
@@ -79,10 +69,8 @@ class Universe:
         assumed: Assumptions,
     ) -> None:
         self.assumed = assumed
-        self.pods: list[PodClass] = []
-        self.names: dict[str, int] = {}
-        self.owners: dict[str, int] = {}
-        self._gather(pods, mentions)
+        self._classes = PodClasses(pods, mentions)
+        self.pods, self.names, self.owners = self._classes.found, self._classes.names, self._classes.owners
         self.stranger = len(self.pods)
         self.pods.append(PodClass(_NO_NAMESPACE, {}, "", (), False, (), {}))  # noqa: FBT003 # a field, in order
         self.nodes = list(nodes)
@@ -113,6 +101,16 @@ class Universe:
             found = self._found[wanted] = self._where(wanted)
         return found
 
+    def with_pods(self, added: Sequence[PodEndpoint], removed: Sequence[PodEndpoint]) -> "Universe | None":
+        """The same classes with some pods less and others more; None where a pod is of none of them."""
+        classes = self._classes.changed(added, removed)
+        if classes is None:
+            return None
+        other = copy(self)
+        other._classes = classes  # noqa: SLF001 # its own kind
+        other.pods, other.names, other.owners = classes.found, classes.names, classes.owners
+        return other
+
     def number_outside(self, address: AddressRange) -> int | None:
         """The class of an address outside of the cluster."""
         for number, atom in enumerate(self.outside, self.first_outside):
@@ -122,26 +120,7 @@ class Universe:
 
     def class_of(self, pod: PodEndpoint) -> int | None:
         """The class that a pod, or all pods of a template, is in; None where no such pod was read."""
-        return self._numbers.get(self._mentions.key_of(pod))
-
-    def _gather(self, pods: Iterable[PodEndpoint], mentions: Mentions) -> None:
-        self._mentions = mentions
-        numbers = self._numbers = dict[tuple[object, ...], int]()
-        for pod in pods:
-            key = mentions.key_of(pod)
-            number = numbers.get(key)
-            if number is None:
-                number = numbers[key] = len(self.pods)
-                self.pods.append(
-                    PodClass(
-                        pod.namespace, pod.labels, pod.account, pod.ports, pod.on_host, pod.addresses, {}
-                    )
-                )
-            self.pods[number].workloads.setdefault(pod.workload, pod)
-            if pod.name:
-                self.names[pod.name] = number
-            if not pod.on_host:
-                self.owners.update(dict.fromkeys(pod.addresses, number))
+        return self._classes.number_of(pod)
 
     def _index(self, known: KnownLabels, first_node: int) -> None:
         self._pod_labels = LabelIndex([found.labels for found in self.pods])
@@ -155,11 +134,13 @@ class Universe:
         self._first_node = first_node
         names = dict.fromkeys(found.namespace for found in self.pods)
         self._names = list(names)
+        self.unread: set[str] = set()
         sets, unknown = [], BitMap()
         for number, name in enumerate(self._names):
             labels = known.namespaces.get(name)
             if labels is None and name != _NO_NAMESPACE and not self.assumed.bare_namespaces:
                 unknown.add(number)
+                self.unread.add(name)
             sets.append((labels or {}) | ({NAME_LABEL: name} if name != _NO_NAMESPACE else {}))
         self._namespace_labels = LabelIndex(sets, unknown)
         inside: dict[str, BitMap] = {name: BitMap() for name in self._names}

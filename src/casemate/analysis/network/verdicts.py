@@ -113,6 +113,12 @@ class Side:
                 other.profiles.append(fresh)
         return other
 
+    def within(self, universe: Universe) -> "Side":
+        """The same side of the same classes, of which other pods are known."""
+        other = copy(self)
+        other._universe = universe  # noqa: SLF001 # its own kind
+        return other
+
     def applied(self, subject: int) -> tuple[Applied, ...]:
         """The policies of a subject."""
         return self.profiles[self.profile_of[subject]].applied
