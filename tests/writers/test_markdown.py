@@ -32,7 +32,7 @@ def test_the_shop() -> None:
     report = report_of(SHOP)
     text = comment(report)
     head = text.splitlines()[1]
-    assert head.startswith(f"### Casemate: {len(report.findings)} findings: 2 critical, ")
+    assert head.startswith(f"### Casemate: {len(report.findings)} findings: 3 critical, ")
     assert text.index("1. **payments/ledger** (Deployment) · **critical**") < text.index("<details>")
     assert "payments/ledger.yaml:35` container ledger is privileged" in text
     assert re.search(r"<summary>medium: \d+ changes for \d+ findings</summary>", text)

@@ -129,11 +129,11 @@ class Grants:
 
     def holders(self, role: Role) -> tuple[str, ...]:
         """Who holds the role through what, in words, the first few of them."""
-        found = [
+        found = sorted(
             f"{title(binding.holder(subject))} holds it through {binding.ref.kind} {binding.ref}"
             for binding in self.bindings_of(role)
             for subject in binding.subjects
-        ]
+        )
         more = (f"and {len(found) - _SHOWN:,} more",) if len(found) > _SHOWN else ()
         return (*found[:_SHOWN], *more)
 

@@ -36,7 +36,7 @@ def namespace_privileged(
     if namespace.labels.get(ENFORCE) != Level.PRIVILEGED.word or not levels.is_asked(namespace):
         return
     verdicts = levels.verdicts(namespace, version)
-    need = [workload.title for workload, verdict in verdicts if verdict.level is Level.PRIVILEGED]
+    need = sorted(workload.title for workload, verdict in verdicts if verdict.level is Level.PRIVILEGED)
     if need:
         why = f"this needs it: {some(need)}"
     elif verdicts:

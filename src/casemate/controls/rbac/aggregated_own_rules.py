@@ -38,7 +38,7 @@ def aggregated_own_rules(role: Role, known: Holdings, kubernetes: KubernetesVers
             why=(_read(known), "the controller overwrites what an aggregated role states itself"),
             confidence=None if known.complete else Confidence.POSSIBLE,
         )
-    missing = tuple(uncovered(role.rules, union)) if known.complete else ()
+    missing = tuple(uncovered(role.rules, union))
     if missing:
         yield Fault(
             message=f"it takes in {summary(missing)}, which it does not state",
