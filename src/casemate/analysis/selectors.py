@@ -1,11 +1,16 @@
 """What a label selector selects, as the API machinery decides it.
 
-Source: apimachinery pkg/apis/meta/v1/helpers.go, `LabelSelectorAsSelector`, and pkg/labels/selector.go.
+Source: apimachinery pkg/apis/meta/v1/helpers.go, `LabelSelectorAsSelector`, and pkg/labels/selector.go; how
+labels are spelt is in pkg/util/validation/validation.go.
 """
 
+import re
 from collections.abc import Mapping
 
 from casemate.model.selectors import LabelSelector, Requirement
+
+_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
+_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?\Z")
 
 
 def selects(selector: LabelSelector | None, labels: Mapping[str, str]) -> bool:
@@ -32,6 +37,14 @@ def is_empty(selector: LabelSelector | None) -> bool:
 def is_valid(selector: LabelSelector) -> bool:
     """Whether the API server takes the selector's expressions."""
     return all(_is_valid(requirement) for requirement in selector.match_expressions or ())
+
+
+def odd_labels(selector: LabelSelector) -> list[str]:
+    """The keys and values of a selector that no label can have; the API server refuses what holds them."""
+    labels, wanted = selector.match_labels or {}, selector.match_expressions or ()
+    keys = [*labels, *(item.key or "" for item in wanted)]
+    values = [*labels.values(), *(value for item in wanted for value in item.values or ())]
+    return [key for key in keys if not _KEY.match(key)] + [text for text in values if not _VALUE.match(text)]
 
 
 def _is_valid(requirement: Requirement) -> bool:

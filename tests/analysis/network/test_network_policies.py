@@ -98,6 +98,8 @@ PORT_LISTS = {
     "ports: [{port: dns, protocol: UDP}]": {"UDP 53"},
     "ports: [{port: dns}, {port: 80}]": {"TCP 5353", "TCP 80"},
     "ports: [{port: absent}]": set(),
+    "ports: [{port: a-1, protocol: UDP}]": set(),
+    "ports: [{port: a12345678901234}]": set(),
     "ports: [{port: http, protocol: SCTP}]": set(),
 }
 
@@ -230,11 +232,37 @@ REFUSED = {
     ),
     IN + "[{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/16, 11.0.0.0/16]}}]}]": (
         "spec.ingress[0].from[0].ipBlock.except[1]",
-        "11.0.0.0/16 is not inside 10.0.0.0/8",
+        "11.0.0.0/16 is no part of 10.0.0.0/8",
     ),
     IN + "[{from: [{ipBlock: {cidr: 10.0.0.0/8, except: ['::/64']}}]}]": (
         "spec.ingress[0].from[0].ipBlock.except[0]",
-        "::/64 is not inside 10.0.0.0/8",
+        "::/64 is no part of 10.0.0.0/8",
+    ),
+    IN + "[{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/8]}}]}]": (
+        "spec.ingress[0].from[0].ipBlock.except[0]",
+        "10.0.0.0/8 is no part of 10.0.0.0/8",
+    ),
+    "podSelector: {}, policyTypes: [ingress]": ("spec.policyTypes[0]", "there is no policy type ingress"),
+    "podSelector: {}, policyTypes: [Ingress, Egress, Ingress]": (
+        "spec.policyTypes",
+        "there are more than two policy types",
+    ),
+    "podSelector: {matchLabels: {app: 'a b'}}": ("spec.podSelector", "no label is spelt 'a b'"),
+    "podSelector: {matchExpressions: [{key: 'a b', operator: Exists}]}": (
+        "spec.podSelector",
+        "no label is spelt 'a b'",
+    ),
+    "podSelector: {matchExpressions: [{key: a, operator: NotIn, values: [b, -c]}]}": (
+        "spec.podSelector",
+        "no label is spelt '-c'",
+    ),
+    IN + "[{ports: [{port: '80'}]}]": ("spec.ingress[0].ports[0].port", "'80' is no name of a port"),
+    IN + "[{ports: [{port: a--b}]}]": ("spec.ingress[0].ports[0].port", "'a--b' is no name of a port"),
+    IN + "[{ports: [{port: HTTP}]}]": ("spec.ingress[0].ports[0].port", "'HTTP' is no name of a port"),
+    IN + "[{ports: [{port: ''}]}]": ("spec.ingress[0].ports[0].port", "'' is no name of a port"),
+    IN + "[{ports: [{port: a123456789012345}]}]": (
+        "spec.ingress[0].ports[0].port",
+        "'a123456789012345' is no name of a port",
     ),
     IN + "[{ports: [{port: 0}]}]": ("spec.ingress[0].ports[0].port", "0 is no port"),
     IN + "[{ports: [{port: 65536}]}]": ("spec.ingress[0].ports[0].port", "65536 is no port"),

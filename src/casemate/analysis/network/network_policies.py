@@ -1,9 +1,11 @@
 """NetworkPolicy of networking.k8s.io/v1 in the common form.
 
-Source: the API's documentation (networking/v1 types.go) and the conformance tests of Kubernetes
+Source: the API's documentation (networking/v1 types.go), what the API server takes (its
+pkg/apis/networking/validation/validation.go) and the conformance tests of Kubernetes
 (test/e2e/network/netpol).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from casemate.analysis.network.addresses import cidr_problem, holds
@@ -28,7 +30,7 @@ from casemate.analysis.network.policies import (
     Tier,
     union,
 )  # fmt: skip
-from casemate.analysis.selectors import is_valid
+from casemate.analysis.selectors import is_valid, odd_labels
 from casemate.model.network_policy import NetworkPolicy, Peer, PolicyPort
 from casemate.model.place import Path
 from casemate.model.selectors import LabelSelector
@@ -36,6 +38,8 @@ from casemate.model.selectors import LabelSelector
 HOME = "default"
 """The namespace of objects that name none, where kubectl puts them."""
 LAST_PORT = 65_535
+_TYPES = ("Ingress", "Egress")
+_PORT_NAME = re.compile(r"(?=.{1,15}\Z)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 def policies(
@@ -62,6 +66,7 @@ class _Reader:
 
     def policy(self, tier: Tier, order: float) -> Policy:
         spec = self.entity.spec
+        self._check_types(spec.policy_types or ())
         types = {
             Direction.INGRESS: self.entity.isolates_ingress,
             Direction.EGRESS: self.entity.isolates_egress,
@@ -85,6 +90,13 @@ class _Reader:
             order=order,
             name=f"{self.namespace}/{self.entity.name}",
         )
+
+    def _check_types(self, types: tuple[str, ...]) -> None:
+        for index, name in enumerate(types):
+            if name not in _TYPES:
+                self._say(("spec", "policyTypes", index), f"there is no policy type {name}")
+        if len(types) > len(_TYPES):
+            self._say(("spec", "policyTypes"), "there are more than two policy types")
 
     def _rule(
         self,
@@ -128,8 +140,8 @@ class _Reader:
             return Nobody()
         for index, inner in enumerate(without):
             wrong = cidr_problem(inner)
-            if not wrong and not holds(cidr, inner):
-                wrong = f"{inner} is not inside {cidr}"
+            if not wrong and (holds(inner, cidr) or not holds(cidr, inner)):
+                wrong = f"{inner} is no part of {cidr}"
             if wrong:
                 self._say((*at, "except", index), wrong)
                 return Nobody()
@@ -148,6 +160,10 @@ class _Reader:
     def _labels(self, selector: LabelSelector, at: Path) -> Labels:
         if not is_valid(selector):
             self._say(at, "the selector has an operator or values that are not allowed")
+            return Nothing()
+        odd = odd_labels(selector)
+        if odd:
+            self._say(at, f"no label is spelt {odd[0][:64]!r}")
             return Nothing()
         return of_selector(selector)
 
@@ -169,6 +185,8 @@ def _wrong(port: PolicyPort) -> tuple[str, str] | None:
     """The field of an entry that the API server refuses, and why."""
     if (port.protocol or TCP) not in WITH_PORTS:
         return "protocol", f"there is no protocol {port.protocol} for ports"
+    if isinstance(port.port, str) and not _PORT_NAME.match(port.port):
+        return "port", f"{port.port[:64]!r} is no name of a port"
     if not isinstance(port.port, int):
         return None if port.end_port is None else ("endPort", "endPort needs a port that is a number")
     if not 1 <= port.port <= LAST_PORT:
