@@ -54,4 +54,6 @@ class LabelledPods:
                     yield pod
 
     def _may_be(self, namespace: str | None) -> Iterator[str | None]:
-        return (name for name in self._by_namespace if namespace is None or name in {None, namespace})
+        if namespace is None:
+            return iter(self._by_namespace)
+        return (name for name in (namespace, None) if name in self._by_namespace)
