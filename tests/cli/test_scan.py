@@ -175,3 +175,18 @@ def test_the_status_that_is_told_is_the_one_of_the_process(
     for more in ([], ["--allow-unreadable"], ["--allow-unreadable", "--fail-on", "none"]):
         ran = run("scan", tmp_path, *words, *more)
         assert f"exit status {ran.status}" in ran.out.lower()
+
+
+def test_complete_does_not_count_for_a_part_of_its_folder(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "casemate.yaml").write_text("complete: [ServiceAccount]\n")
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "a.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a, namespace: shop}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n"
+        "subjects: [{kind: ServiceAccount, name: gone}]\n"
+    )
+    whole = run("scan", tmp_path, "--format", "json").answer
+    assert "rbac-missing-subject" in {item["control"] for item in whole["findings"]}
+    for target in (tmp_path / "part", tmp_path / "part" / "a.yaml"):
+        part = run("scan", target, "--format", "json").answer
+        assert "rbac-missing-subject" in {item["control"] for item in part["not_assessed"]}

@@ -19,6 +19,8 @@ _TRUST = "casemate.trust_rules"
 _IDENTITIES = "casemate.identities"
 _AUDIT_LOGS = "casemate.audit_logs"
 _CNI = "casemate.cni"
+_PEOPLE = frozenset({"User", "Group"})
+"""Kinds of which `complete` speaks about the sources of identities, and not about the target."""
 _BARS = ("critical", "high", "medium", "low", "none")
 
 
@@ -141,6 +143,8 @@ def settle(
     settings = _read(str(found.pop())) if found else Settings()
     if settings_file:
         settings = msgspec.structs.replace(settings, named=True)
+    elif settings.complete and not any(_holds_all(target, settings) for target in targets):
+        settings = msgspec.structs.replace(settings, complete=settings.complete & _PEOPLE)
     if own:
         settings = _with_rules(settings)
     settings = _with_identities(settings) if own else msgspec.structs.replace(settings, identities=())
@@ -158,6 +162,12 @@ def settle(
         bar = None if fail_on == "none" else Severity.of(fail_on)
         settings = msgspec.structs.replace(settings, fail_on=bar)
     return settings
+
+
+def _holds_all(target: str, settings: Settings) -> bool:
+    """Whether a target is the whole folder that a settings file speaks of, and not a part of it."""
+    folder = os.path.dirname(os.path.realpath(settings.source or ""))
+    return os.path.realpath(target) == folder
 
 
 def _read(path: str) -> Settings:
