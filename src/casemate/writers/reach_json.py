@@ -84,6 +84,7 @@ def _reason_row(reason: Reason) -> dict[str, Any]:
     row: dict[str, Any] = {"direction": reason.direction.value, "allowed": reason.allowed}
     row["policies"] = list(dict.fromkeys(map(policy_id, reason.policies)))
     row["rule"] = None if reason.rule is None else path_text(reason.rule.at)
+    row |= {"note": reason.note} if reason.note else {}
     return row | ({"depends": reason.depends} if reason.depends else {})
 
 

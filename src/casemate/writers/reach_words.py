@@ -55,6 +55,8 @@ def policy_id(policy: Policy) -> str:
 def reason_words(reason: Reason) -> str:
     """What decides in one direction: `egress: NetworkPolicy/shop/cart spec.egress[0] allows`."""
     way = reason.direction.value
+    if reason.note:
+        return f"{way}: {reason.note}"
     if reason.rule is not None and reason.policies:
         verb = _VERBS[reason.rule.action]
         return f"{way}: {policy_id(reason.policies[0])} {path_text(reason.rule.at)} {verb}"

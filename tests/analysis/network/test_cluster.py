@@ -70,3 +70,16 @@ def test_cilium_that_enforces_nothing(tmp_path: Path) -> None:
     assert "p" in {
         notice.entity.name for notice in network.notices if "enable-policy: never" in notice.message
     }
+
+
+def test_the_node_of_a_pod_always_reaches_it(tmp_path: Path) -> None:
+    node = "---\napiVersion: v1\nkind: Node\nmetadata: {name: %s}\nstatus: {addresses: [{type: InternalIP, address: 192.0.2.%d}]}\n"
+    text = PODS.replace(
+        "{containers: [{name: c, image: i, ports", "{nodeName: one, containers: [{name: c, image: i, ports"
+    )
+    network = _network(tmp_path, text + node % ("one", 1) + node % ("two", 2))
+    for source, allowed in (("one", True), ("192.0.2.1", True), ("two", False), ("192.0.2.2", False)):
+        found = answer(network.reach, source, "shop/a", "TCP", 80)
+        assert found.allowed is allowed
+        assert bool(found.because[1].note) is allowed
+    assert answer(network.reach, "shop/a", "shop/b", "TCP", 80).allowed is True

@@ -22,12 +22,13 @@ class PodClass(msgspec.Struct, eq=False):
 
 
 class PodClasses:
-    """The classes by number, and the numbers of single pods by name and by address."""
+    """The classes by number, the numbers of single pods by name and by address, and their nodes by name."""
 
     def __init__(self, pods: Iterable[PodEndpoint], mentions: Mentions) -> None:
         self.found: list[PodClass] = []
         self.names: dict[str, int] = {}
         self.owners: dict[str, int] = {}
+        self.nodes: dict[str, str] = {}
         self._mentions = mentions
         self._numbers: dict[tuple[object, ...], int] = {}
         self._replicas: dict[tuple[int, str], int] = {}
@@ -44,6 +45,7 @@ class PodClasses:
             return None
         other = PodClasses((), self._mentions)
         other.found, other.names, other.owners = list(self.found), dict(self.names), dict(self.owners)
+        other.nodes = dict(self.nodes)
         other._numbers, other._replicas = self._numbers, dict(self._replicas)  # its own kind
         for number in {self._numbers[key] for key in keys}:
             found = self.found[number]
@@ -73,6 +75,8 @@ class PodClasses:
             workloads[pod.workload] = pod
         if pod.name:
             self.names[pod.name] = number
+            if pod.node:
+                self.nodes[pod.name] = pod.node
         if not pod.on_host:
             self.owners.update(dict.fromkeys(pod.addresses, number))
 
@@ -84,6 +88,7 @@ class PodClasses:
         if left == 0:
             self.found[number].workloads.pop(pod.workload, None)
         self.names.pop(pod.name, None)
+        self.nodes.pop(pod.name, None)
         if not pod.on_host:
             for address in pod.addresses:
                 self.owners.pop(address, None)

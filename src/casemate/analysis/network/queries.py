@@ -28,12 +28,14 @@ from casemate.analysis.network.verdicts import Side
 from casemate.model.errors import UsageError
 
 DEPENDS = "depends"
+OWN_NODE = "the node of a pod always reaches it"
 
 
 class Reason(msgspec.Struct, frozen=True, eq=False):
     """What decides in one direction: a rule, policies that isolate, or neither.
 
-    `depends` says on what it depends whether the rule matches; empty where it does for certain.
+    `depends` says on what it depends whether the rule matches; empty where it does for certain. `note` is a
+    fact that decides without any policy.
     """
 
     direction: Direction
@@ -41,6 +43,7 @@ class Reason(msgspec.Struct, frozen=True, eq=False):
     rule: Rule | None = None
     policies: tuple[Policy, ...] = ()
     depends: tuple[str, ...] = ()
+    note: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, eq=False):
@@ -56,10 +59,24 @@ def answer(reach: Reach, source: str, destination: str, protocol: str, port: int
     Raises `UsageError` for an endpoint or a protocol that is not known.
     """
     sources, destinations = classes_of(reach, source), classes_of(reach, destination)
+    if _is_own_node(reach, sources, destination):
+        into = Reason(Direction.INGRESS, allowed=True, note=OWN_NODE)
+        return Answer(allowed=True, because=(Reason(Direction.EGRESS, allowed=True), into))
     bit = reach.atoms.containing(_protocol(protocol, port), port)
     found = [_between(reach, one, other, bit) for one in sources for other in destinations]
     best = next((item for item in found if item.allowed is True), None)
     return best or next((item for item in found if item.allowed == DEPENDS), found[0])
+
+
+def _is_own_node(reach: Reach, sources: Sequence[int], destination: str) -> bool:
+    """Whether the source is the node that a pod runs on, whose kubelet probes it whatever policies say."""
+    universe = reach.universe
+    name = universe.nodes_of_pods.get(destination)
+    first = len(universe.pods)
+    return name is not None and any(
+        first <= number < universe.first_outside and universe.nodes[number - first].name == name
+        for number in sources
+    )
 
 
 def _protocol(name: str, port: int) -> str:

@@ -71,6 +71,7 @@ class Universe:
         self.assumed = assumed
         self._classes = PodClasses(pods, mentions)
         self.pods, self.names, self.owners = self._classes.found, self._classes.names, self._classes.owners
+        self.nodes_of_pods = self._classes.nodes
         self.stranger = len(self.pods)
         self.pods.append(PodClass(_NO_NAMESPACE, {}, "", (), False, (), {}))  # noqa: FBT003 # a field, in order
         self.nodes = list(nodes)
