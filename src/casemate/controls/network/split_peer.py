@@ -6,8 +6,8 @@ dash too many, they mean all pods of those namespaces, and besides such pods of 
 
 from collections.abc import Iterator
 
-from casemate.analysis.labelled_pods import LabelledPod, LabelledPods
 from casemate.analysis.listing import some
+from casemate.analysis.network.meant_pods import MeantPods
 from casemate.analysis.network.situation import Situation
 from casemate.analysis.selectors import is_empty, selects
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
@@ -31,7 +31,8 @@ _NAME = "kubernetes.io/metadata.name"
     area="netpol_rules_egress",
     fixes=True,
 )
-def split_peer(policy: NetworkPolicy, pods: LabelledPods, situation: Situation) -> Iterator[Fault]:
+def split_peer(policy: NetworkPolicy, situation: Situation) -> Iterator[Fault]:
+    pods = situation.derived(MeantPods)
     for at, peers in _lists(policy):
         for index in range(len(peers) - 1):
             wide, narrow = peers[index], peers[index + 1]
@@ -45,14 +46,10 @@ def split_peer(policy: NetworkPolicy, pods: LabelledPods, situation: Situation) 
                 or is_empty(narrow.pod_selector)
             ):
                 continue
-            selector = narrow.pod_selector
-            if any(True for _ in _chosen(pods, policy.ref.namespace, selector)):
+            there = pods.by(narrow.pod_selector)
+            if policy.ref.namespace in {None, *there} or None in there:
                 continue
-            meant = {
-                str(pod.workload.ref)
-                for space in _namespaces(wide, situation)
-                for pod in _chosen(pods, space, selector)
-            }
+            meant = {name for space in _namespaces(wide, situation) for name in there.get(space, ())}
             if meant:
                 yield _fault(at, index, narrow is peers[index + 1], sorted(meant), peers)
 
@@ -72,14 +69,6 @@ def _fault(at: Path, index: int, second: bool, meant: list[str], peers: tuple[Pe
         ),
         fix=None if expressions else Fix(safe=False, edits=edits),
     )
-
-
-def _chosen(pods: LabelledPods, namespace: str | None, selector: LabelSelector) -> Iterator[LabelledPod]:
-    """The pods of a namespace that a selector means, found by label where it names any."""
-    if not selector.match_labels:
-        return pods.where(namespace, lambda labels: selects(selector, labels))
-    found = pods.labelled(namespace, selector.match_labels)
-    return (pod for pod in found if selects(selector, pod.template.labels))
 
 
 def _lists(policy: NetworkPolicy) -> Iterator[tuple[Path, tuple[Peer, ...]]]:
