@@ -6,8 +6,8 @@ A test fails where the page is not what this program would write.
 from collections.abc import Iterator
 from pathlib import Path
 
-from casemate.analysis.network.plugin_forms import Effect, Gap, Part, Plugin
-from casemate.analysis.network.plugin_profiles import CLUSTER_WIDE, PROFILES
+from casemate.analysis.network.plugins.forms import Effect, Gap, Part, Plugin
+from casemate.analysis.network.plugins.profiles import CLUSTER_WIDE, PROFILES
 
 PAGE = Path(__file__).with_name("network-plugins.md")
 _HEAD = """# Network plugins

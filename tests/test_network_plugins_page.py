@@ -4,7 +4,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from casemate.analysis.network.plugin_profiles import PROFILES
+from casemate.analysis.network.plugins.profiles import PROFILES
 
 DOCS = Path(__file__).parents[1] / "docs"
 

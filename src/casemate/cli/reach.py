@@ -10,7 +10,7 @@ import msgspec
 
 from casemate.analysis.network.cluster import Network, network_of, with_unknown_namespaces
 from casemate.analysis.network.connections import Only, number_of_pairs
-from casemate.analysis.network.plugin_forms import Plugin
+from casemate.analysis.network.plugins.forms import Plugin
 from casemate.analysis.network.queries import Answer, answer, classes_of
 from casemate.analysis.network.reach import Reach
 from casemate.cli.access_answers import RuleLines
@@ -134,7 +134,8 @@ def _write_answer(found: Answer, words: str, text: Any, *, to_screen: bool) -> N
 
 def _plugin(estate: Estate, settings: Settings) -> tuple[Plugin | None, tuple[str, ...]]:
     """The network plugin that is named, or recognised in what was read, and what follows from it in words."""
-    from casemate.analysis.network import plugin_signs, plugins  # noqa: PLC0415 # start-up
+    from casemate.analysis.network.plugins import enforcement as plugins  # noqa: PLC0415 # start-up
+    from casemate.analysis.network.plugins import signs as plugin_signs  # noqa: PLC0415 # start-up
 
     name = settings.cni or plugin_signs.recognised(estate)
     if name is None:

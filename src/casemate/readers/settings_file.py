@@ -134,7 +134,7 @@ def _identities(items: tuple[Any, ...], path: str) -> "tuple[SourceSetting, ...]
 def network_plugin(name: str) -> str:
     """The name of a network plugin, checked. Raises `UsageError` with the names there are."""
     if name:
-        from casemate.analysis.network.plugins import profile  # noqa: PLC0415 # start-up: few name one
+        from casemate.analysis.network.plugins.enforcement import profile  # noqa: PLC0415 # start-up: few name one
 
         profile(name)
     return name

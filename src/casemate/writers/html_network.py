@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pyroaring import BitMap
 
-from casemate.analysis.network import plugin_signs, plugins
 from casemate.analysis.network.cluster import network_of
+from casemate.analysis.network.plugins import enforcement as plugins
+from casemate.analysis.network.plugins import signs as plugin_signs
 from casemate.engine.network_map import NetworkMap, map_of
 from casemate.engine.network_units import Kind, State, Unit
 from casemate.engine.report import Report

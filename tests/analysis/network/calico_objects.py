@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from casemate.analysis.network.calico import Beside, policies
+from casemate.analysis.network.calico.dialect import Beside, policies
 from casemate.analysis.network.policies import Notice, Policy, Rule
 from casemate.model.calico import CalicoPolicy
 from casemate.model.estate import Coverage, Entity, Estate

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from casemate.analysis.network.calico_selectors import parse
+from casemate.analysis.network.calico.selectors import parse
 from casemate.analysis.network.labels import Has, Not, holds
 
 Tree = dict[str, Any]

@@ -3,8 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-from casemate.analysis.network.cilium import policies
-from casemate.analysis.network.cilium_peers import CiliumSurroundings
+from casemate.analysis.network.cilium.dialect import policies
+from casemate.analysis.network.cilium.peers import CiliumSurroundings
 from casemate.analysis.network.labels import Any as Anything
 from casemate.analysis.network.labels import Labels, OneOf, namespace_named
 from casemate.analysis.network.policies import Endpoints, Notice, Pods, Policy, Rule

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from casemate.analysis.network.admin_policies import policies
+from casemate.analysis.network.cluster_wide.dialect import policies
 from casemate.analysis.network.labels import Any as AnyLabels
 from casemate.analysis.network.labels import Has, Labels, Not, OneOf
 from casemate.analysis.network.policies import (

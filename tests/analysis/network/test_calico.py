@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from casemate.analysis.network import network_policies
-from casemate.analysis.network.calico import Beside, in_calicos_tiers, set_aside
-from casemate.analysis.network.calico_tiers import BUILT_IN, DEFAULT, KUBE_ADMIN, KUBE_BASELINE
+from casemate.analysis.network.calico.dialect import Beside, in_calicos_tiers, set_aside
+from casemate.analysis.network.calico.tiers import BUILT_IN, DEFAULT, KUBE_ADMIN, KUBE_BASELINE
 from casemate.analysis.network.labels import NAME_LABEL, AllOf, Has, Not, OneOf
 from casemate.analysis.network.policies import (
     ADMIN,

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from casemate.analysis.network.calico_checks import refusals
+from casemate.analysis.network.calico.checks import refusals
 from casemate.model.calico import CalicoPolicy
 from casemate.model.estate import Problem
 from tests.analysis.network.calico_objects import estate_of, global_policy, policy, read

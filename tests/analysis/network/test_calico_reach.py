@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemate.analysis.network import network_policies
-from casemate.analysis.network.calico import Beside, in_calicos_tiers, policies
-from casemate.analysis.network.calico_labels import pods_where
+from casemate.analysis.network.calico.dialect import Beside, in_calicos_tiers, policies
+from casemate.analysis.network.calico.labels import pods_where
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.connections import connections
 from casemate.analysis.network.endpoints import nodes_of, pods_of

@@ -4,8 +4,8 @@ from typing import Any as Value
 
 import pytest
 
-from casemate.analysis.network.calico_labels import pods_where
-from casemate.analysis.network.calico_ports import interval, protocol_of
+from casemate.analysis.network.calico.labels import pods_where
+from casemate.analysis.network.calico.ports import interval, protocol_of
 from casemate.analysis.network.labels import (
     NAME_LABEL,
     AllOf,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemate.analysis.network.calico_selectors import SelectorError, is_global, parse, problem
+from casemate.analysis.network.calico.selectors import SelectorError, is_global, parse, problem
 from casemate.analysis.network.labels import (
     AllOf,
     Any,

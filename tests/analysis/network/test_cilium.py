@@ -5,7 +5,14 @@ The facts are those of Cilium's pkg/policy/repository_test.go, repository_deny_t
 
 import pytest
 
-from casemate.analysis.network.cilium import ALLOWS, DENIES, HOST_FIREWALL, NODE_LABELS, TIER, policies
+from casemate.analysis.network.cilium.dialect import (
+    ALLOWS,
+    DENIES,
+    HOST_FIREWALL,
+    NODE_LABELS,
+    TIER,
+    policies,
+)
 from casemate.analysis.network.policies import (
     NETWORK_POLICY,
     Action,

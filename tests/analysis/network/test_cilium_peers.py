@@ -6,7 +6,7 @@ pkg/policy/k8s/service_test.go, and its documentation (layer3.rst).
 
 import pytest
 
-from casemate.analysis.network.cilium_selectors import API_SERVER, OTHER_NODE, OWN_NODE
+from casemate.analysis.network.cilium.selectors import API_SERVER, OTHER_NODE, OWN_NODE
 from casemate.analysis.network.policies import (
     Complement,
     Endpoints,

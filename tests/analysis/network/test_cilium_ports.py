@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casemate.analysis.network.cilium_ports import TYPES_V4, TYPES_V6, is_name, number_of, type_of
+from casemate.analysis.network.cilium.ports import TYPES_V4, TYPES_V6, is_name, number_of, type_of
 from casemate.analysis.network.policies import ICMP, ICMPV6, OTHER, Action, NamedPort, PortRange, Rule
 from casemate.model.cilium import IcmpField
 from tests.analysis.network.cilium_objects import Tree, policy, read, rules, taken

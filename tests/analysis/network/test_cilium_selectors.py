@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casemate.analysis.network.cilium_selectors import (
+from casemate.analysis.network.cilium.selectors import (
     API_SERVER,
     BEFORE_1_19,
     LABELS_UNKNOWN,

@@ -1,6 +1,6 @@
 """How Cilium is set up: its ConfigMap is known by its name and one of its keys."""
 
-from casemate.analysis.network.cilium_settings import ALWAYS, DEFAULT, NEVER, CiliumSettings
+from casemate.analysis.network.cilium.settings import ALWAYS, DEFAULT, NEVER, CiliumSettings
 from casemate.analysis.network.policies import Direction, Nodes, Pods, Union
 from tests.analysis.network.cilium_objects import Tree, config, estate_of, policy, read, taken
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from casemate.analysis.network.cilium import policies
-from casemate.analysis.network.cilium_peers import CiliumSurroundings
+from casemate.analysis.network.cilium.dialect import policies
+from casemate.analysis.network.cilium.peers import CiliumSurroundings
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.network_policies import policies as network_policies

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from casemate.analysis.network.cluster import Network, network_of
-from casemate.analysis.network.plugins import profile
+from casemate.analysis.network.plugins.enforcement import profile
 from casemate.analysis.network.queries import answer
 from casemate.model.settings import Settings
 from casemate.readers.estate import read_estate

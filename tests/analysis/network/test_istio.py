@@ -4,9 +4,9 @@ import pytest
 
 from casemate.analysis.network.cluster import labels_of, network_of
 from casemate.analysis.network.endpoints import nodes_of, pods_of
-from casemate.analysis.network.istio import policies_of
-from casemate.analysis.network.istio_checks import STRICT as STRICT_MODE
-from casemate.analysis.network.istio_modes import Mode
+from casemate.analysis.network.istio.checks import STRICT as STRICT_MODE
+from casemate.analysis.network.istio.dialect import policies_of
+from casemate.analysis.network.istio.modes import Mode
 from casemate.analysis.network.network_policies import policies as of_network_policies
 from casemate.analysis.network.policies import TCP, Notice, PortRange
 from casemate.analysis.network.queries import answer

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from casemate.analysis.network.endpoint_sets import both, either, no
-from casemate.analysis.network.istio_identities import of_accounts, of_namespaces, of_principals
+from casemate.analysis.network.istio.identities import of_accounts, of_namespaces, of_principals
 from casemate.analysis.network.labels import NAME_LABEL, holds
 from casemate.analysis.network.policies import (
     Complement,

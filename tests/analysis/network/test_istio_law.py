@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.endpoints import pods_of
-from casemate.analysis.network.istio import policies_of
+from casemate.analysis.network.istio.dialect import policies_of
 from casemate.analysis.network.policies import Notice
 from casemate.analysis.network.queries import answer
 from casemate.analysis.network.reach import Reach

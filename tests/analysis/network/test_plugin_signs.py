@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from casemate.analysis.network.plugin_profiles import PROFILES
-from casemate.analysis.network.plugin_signs import RecognisedPlugin, recognised
-from casemate.analysis.network.plugins import profile
+from casemate.analysis.network.plugins.enforcement import profile
+from casemate.analysis.network.plugins.profiles import PROFILES
+from casemate.analysis.network.plugins.signs import RecognisedPlugin, recognised
 from casemate.model.estate import Entity, Estate
 from casemate.model.settings import Settings
 from casemate.readers.manifests import read_text

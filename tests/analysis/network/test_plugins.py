@@ -6,9 +6,9 @@ import pytest
 
 from casemate.analysis.network.labels import NAME_LABEL, holds, of_selector
 from casemate.analysis.network.network_policies import policies
-from casemate.analysis.network.plugin_forms import Effect, Part
-from casemate.analysis.network.plugin_profiles import PROFILES
-from casemate.analysis.network.plugins import as_enforced, ignored, profile
+from casemate.analysis.network.plugins.enforcement import as_enforced, ignored, profile
+from casemate.analysis.network.plugins.forms import Effect, Part
+from casemate.analysis.network.plugins.profiles import PROFILES
 from casemate.model.errors import UsageError
 from casemate.model.network_policy import NetworkPolicy, Peer, PolicyPort
 from casemate.model.place import Document, path_text

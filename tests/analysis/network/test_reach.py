@@ -354,3 +354,61 @@ def test_the_cases_of_others(corpora: Path, origin: str) -> None:
 
 def test_addresses_are_found() -> None:
     assert parse_address("10.0.0.300") is None
+
+
+@settings(deadline=None, max_examples=150)
+@given(pods(), policies(CERTAIN, doubts=False), st.data())
+def test_pods_that_come_and_go_are_as_if_all_were_worked_out_anew(
+    found: list[PodEndpoint], given_policies: list[Policy], data: st.DataObject
+) -> None:
+    copies = st.tuples(st.sampled_from(found), st.sampled_from(["old", "new", "other"]))
+    drawn = data.draw(st.lists(copies, max_size=4))
+    added = [
+        msgspec.structs.replace(
+            pod,
+            name=f"{pod.name}-{number}",
+            workload=pod.workload if name == "old" else f"{pod.namespace}/{name}[Pod]",
+            addresses=(f"10.0.1{number}.5",),
+        )
+        for number, (pod, name) in enumerate(drawn)
+    ]
+    before, more = added[:2], added[2:]
+    gone = data.draw(st.lists(st.sampled_from([*found, *before]), unique_by=id, max_size=3))
+    labels = KnownLabels(NAMESPACES, {})
+    old = Reach(given_policies, [*found, *before], [], labels)
+    changed = old.with_pods(more, gone)
+    assert changed is not None
+    left = [pod for pod in [*found, *before] if pod not in gone] + more
+    anew = Reach(given_policies, left, [], labels)
+    assert list(connections(changed)) == list(connections(anew))
+    assert changed.universe.names.keys() == anew.universe.names.keys()
+    assert changed.universe.owners.keys() == anew.universe.owners.keys()
+    for one in left:
+        for other in left:
+            asked = (one.name, other.addresses[0], "TCP", 80)
+            assert answer(changed, *asked).allowed == answer(anew, *asked).allowed
+    assert list(connections(old)) == list(connections(Reach(given_policies, [*found, *before], [], labels)))
+
+
+def test_a_pod_of_no_class_is_worked_out_anew() -> None:
+    policy = Policy(entity=ENTITY, tier=TIERS[0], subjects=Pods(pods=Has("app")), rules=())
+    pod = PodEndpoint("n/a[Pod]", "n/a", "n", {}, "default", (), False, (), None, SOURCE, TEMPLATE)  # noqa: FBT003 # fields, in order
+    reach = Reach([policy], [pod], [], KnownLabels({}, {}))
+    assert reach.with_pods([msgspec.structs.replace(pod, name="n/b", labels={"app": "b"})]) is None
+    assert reach.with_pods([msgspec.structs.replace(pod, name="n/b", labels={"other": "b"})]) is not None
+    assert reach.with_pods([], [msgspec.structs.replace(pod, namespace="m")]) is None
+
+
+def test_a_pod_on_a_host_comes_and_goes() -> None:
+    pod = PodEndpoint("n/a[Pod]", "n/a", "n", {}, "default", (), True, ("10.0.0.1",), "n1", SOURCE, TEMPLATE)  # noqa: FBT003 # fields, in order
+    reach = Reach([], [pod], [], KnownLabels({}, {}))
+    more = reach.with_pods(
+        [msgspec.structs.replace(pod, name="n/b", node=None), msgspec.structs.replace(pod, name="")]
+    )
+    assert more is not None
+    assert more.universe.names.keys() == {"n/a", "n/b"}
+    less = more.with_pods([], [pod])
+    assert less is not None
+    assert less.universe.names.keys() == {"n/b"}
+    assert less.universe.nodes_of_pods == {}
+    assert less.universe.owners == {}

@@ -7,7 +7,7 @@ import msgspec
 from casemate.analysis.network import network_policies
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.labels import NAME_LABEL
-from casemate.analysis.network.plugin_forms import Plugin
+from casemate.analysis.network.plugins.forms import Plugin
 from casemate.analysis.network.policies import Notice, Policy, PortRange
 from casemate.analysis.network.reach import Reach
 from casemate.analysis.network.universe import Assumptions, KnownLabels
@@ -76,15 +76,15 @@ def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = 
     kinds = {entity.ref.group for entity in estate.entities}
     own = list(_enforced(estate.of(NetworkPolicy), plugin, notices))
     if kinds & _CALICO:
-        from casemate.analysis.network import calico  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.calico import dialect as calico  # noqa: PLC0415 # start-up: few estates hold it
         from casemate.model.calico import CalicoPolicy  # noqa: PLC0415
 
         yield from calico.policies(estate.of(CalicoPolicy), notices, calico.Beside.of(estate))
         yield from calico.in_calicos_tiers(network_policies.policies(own, notices))
         calico.set_aside(estate, notices)
     elif _CILIUM in kinds:
-        from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
-        from casemate.analysis.network.cilium_settings import NEVER, CiliumSettings  # noqa: PLC0415
+        from casemate.analysis.network.cilium import dialect as cilium  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.cilium.settings import NEVER, CiliumSettings  # noqa: PLC0415
 
         if CiliumSettings.of(estate).enforcement == NEVER:
             text = (
@@ -96,22 +96,22 @@ def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = 
     else:
         yield from network_policies.policies(own, notices)
     if _CILIUM in kinds:
-        from casemate.analysis.network import cilium  # noqa: PLC0415 # start-up: few estates hold it
-        from casemate.analysis.network.cilium_peers import CiliumSurroundings  # noqa: PLC0415
+        from casemate.analysis.network.cilium import dialect as cilium  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.cilium.peers import CiliumSurroundings  # noqa: PLC0415
         from casemate.model.cilium import CiliumPolicy  # noqa: PLC0415
 
         yield from cilium.policies(estate.of(CiliumPolicy), notices, CiliumSurroundings.of(estate))
     if _ISTIO in kinds:
-        from casemate.analysis.network import istio  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.istio import dialect as istio  # noqa: PLC0415 # start-up: few estates hold it
 
         yield from istio.policies_of(estate, notices)
     if _ADMIN in kinds:
-        from casemate.analysis.network import admin_policies  # noqa: PLC0415 # start-up: few estates hold it
+        from casemate.analysis.network.cluster_wide import dialect as admin_policies  # noqa: PLC0415 # start-up: few estates hold it
         from casemate.model.admin_network_policy import ClusterWidePolicy  # noqa: PLC0415
 
         found = admin_policies.policies(estate.of(ClusterWidePolicy), notices)
         if kinds & _CALICO:
-            from casemate.analysis.network.calico import in_calicos_tiers  # noqa: PLC0415
+            from casemate.analysis.network.calico.dialect import in_calicos_tiers  # noqa: PLC0415
 
             found = in_calicos_tiers(found)
         yield from found
@@ -124,7 +124,7 @@ def _enforced(
     if plugin is None:
         yield from found
         return
-    from casemate.analysis.network import plugins  # noqa: PLC0415 # start-up: asked where a plugin is known
+    from casemate.analysis.network.plugins import enforcement as plugins  # noqa: PLC0415 # start-up: asked where a plugin is known
 
     for policy in found:
         notices += [Notice(policy, at, text) for at, text in plugins.ignored(policy, plugin)]

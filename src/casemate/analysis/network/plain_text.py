@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from casemate.analysis.network.istio import PLAIN_TEXT
+from casemate.analysis.network.istio.dialect import PLAIN_TEXT
 from casemate.analysis.network.policies import Endpoints, Intersection, Perhaps, Policy, Union
 from casemate.model.place import Path
 

@@ -59,10 +59,10 @@ def answer(reach: Reach, source: str, destination: str, protocol: str, port: int
     Raises `UsageError` for an endpoint or a protocol that is not known.
     """
     sources, destinations = classes_of(reach, source), classes_of(reach, destination)
+    bit = reach.atoms.containing(_protocol(protocol, port), port)
     if _is_own_node(reach, sources, destination):
         into = Reason(Direction.INGRESS, allowed=True, note=OWN_NODE)
         return Answer(allowed=True, because=(Reason(Direction.EGRESS, allowed=True), into))
-    bit = reach.atoms.containing(_protocol(protocol, port), port)
     found = [_between(reach, one, other, bit) for one in sources for other in destinations]
     best = next((item for item in found if item.allowed is True), None)
     return best or next((item for item in found if item.allowed == DEPENDS), found[0])

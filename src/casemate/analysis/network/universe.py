@@ -110,6 +110,7 @@ class Universe:
         other = copy(self)
         other._classes = classes  # noqa: SLF001 # its own kind
         other.pods, other.names, other.owners = classes.found, classes.names, classes.owners
+        other.nodes_of_pods = classes.nodes
         return other
 
     def number_outside(self, address: AddressRange) -> int | None:

@@ -6,9 +6,9 @@ policy is there, reviewed and believed in, and the connection is open all the sa
 
 from collections.abc import Iterator
 
-from casemate.analysis.network.plugin_forms import Effect, Part
-from casemate.analysis.network.plugin_signs import RecognisedPlugin
-from casemate.analysis.network.plugins import gaps_in
+from casemate.analysis.network.plugins.enforcement import gaps_in
+from casemate.analysis.network.plugins.forms import Effect, Part
+from casemate.analysis.network.plugins.signs import RecognisedPlugin
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.network_policy import NetworkPolicy
 from casemate.model.settings import Settings

@@ -6,7 +6,7 @@ namespace, above what their owners allow, hold nowhere then, and nothing says so
 
 from collections.abc import Iterator
 
-from casemate.analysis.network.plugin_signs import RecognisedPlugin
+from casemate.analysis.network.plugins.signs import RecognisedPlugin
 from casemate.model.admin_network_policy import ClusterWidePolicy
 from casemate.model.control import Consequence, Fault, control
 from casemate.model.settings import Settings

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from casemate.analysis.network.endpoint_sets import both, either, no
-from casemate.analysis.network.istio_identities import of_accounts, of_namespaces, of_principals
+from casemate.analysis.network.istio.identities import of_accounts, of_namespaces, of_principals
 from casemate.analysis.network.policies import TCP, Endpoints, Everything, Networks, Nobody, PortRange
 from casemate.model.istio_security import AuthorizationRule, Condition, Operation, Source
 

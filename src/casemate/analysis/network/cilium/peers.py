@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from casemate.analysis.network.addresses import parse_cidr
-from casemate.analysis.network.cilium_selectors import (
+from casemate.analysis.network.cilium.selectors import (
     API_SERVER,
     OTHER_NODE,
     OWN_NODE,
@@ -18,8 +18,8 @@ from casemate.analysis.network.cilium_selectors import (
     peers,
     split_key,
 )
-from casemate.analysis.network.cilium_selectors import nodes as labelled_nodes
-from casemate.analysis.network.cilium_settings import CiliumSettings
+from casemate.analysis.network.cilium.selectors import nodes as labelled_nodes
+from casemate.analysis.network.cilium.settings import CiliumSettings
 from casemate.analysis.network.labels import Labels, OneOf, all_of, namespace_named
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (

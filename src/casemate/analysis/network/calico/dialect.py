@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from casemate.analysis.network.calico_checks import refusals
-from casemate.analysis.network.calico_endpoints import (
+from casemate.analysis.network.calico.checks import refusals
+from casemate.analysis.network.calico.endpoints import (
     Addressed,
     Selected,
     addressed,
@@ -26,10 +26,10 @@ from casemate.analysis.network.calico_endpoints import (
     of_family,
     subject_condition,
 )
-from casemate.analysis.network.calico_labels import intersection
-from casemate.analysis.network.calico_ports import Matched, matched
-from casemate.analysis.network.calico_services import Services
-from casemate.analysis.network.calico_tiers import DEFAULT, KUBE_ADMIN, KUBE_BASELINE, known_tiers
+from casemate.analysis.network.calico.labels import intersection
+from casemate.analysis.network.calico.ports import Matched, matched
+from casemate.analysis.network.calico.services import Services
+from casemate.analysis.network.calico.tiers import DEFAULT, KUBE_ADMIN, KUBE_BASELINE, known_tiers
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (
     ADMIN,

@@ -7,7 +7,7 @@ apis/v1alpha2 and apis/v1beta1 (ClusterNetworkPolicy), and the validation in con
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from casemate.analysis.network.admin_parts import (
+from casemate.analysis.network.cluster_wide.parts import (
     WITHOUT_NAMED_PORTS,
     RefusedError,
     UnclearError,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from casemate.analysis.network.addresses import parse_address, parse_cidr
-from casemate.analysis.network.calico_labels import (
+from casemate.analysis.network.calico.labels import (
     ACCOUNT,
     NAME,
     NAMESPACE,
@@ -22,7 +22,7 @@ from casemate.analysis.network.calico_labels import (
     intersection,
     pods_where,
 )
-from casemate.analysis.network.calico_selectors import parse
+from casemate.analysis.network.calico.selectors import parse
 from casemate.analysis.network.label_index import LabelIndex
 from casemate.analysis.network.labels import NAME_LABEL, Any, Has, Labels, Not, OneOf, all_of
 from casemate.analysis.network.network_policies import HOME

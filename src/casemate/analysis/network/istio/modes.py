@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from casemate.analysis.network.endpoint_sets import both, either, no
-from casemate.analysis.network.istio_checks import (
+from casemate.analysis.network.istio.checks import (
     LAST_PORT,
     PERMISSIVE,
     STRICT,
     UNSET,
     mode_problems,
 )
-from casemate.analysis.network.istio_mesh import Mesh, Plane
+from casemate.analysis.network.istio.mesh import Mesh, Plane
 from casemate.analysis.network.labels import Any, AnyOf, Labels, Not, OneOf, all_of, namespace_named
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (

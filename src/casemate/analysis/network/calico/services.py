@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from casemate.analysis.network.calico_ports import Matched
+from casemate.analysis.network.calico.ports import Matched
 from casemate.analysis.network.labels import OneOf, all_of, namespace_named
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from casemate.analysis.images import parse
 from casemate.analysis.images.reference import Reference
-from casemate.analysis.network.plugin_forms import Plugin
-from casemate.analysis.network.plugins import profile
+from casemate.analysis.network.plugins.enforcement import profile
+from casemate.analysis.network.plugins.forms import Plugin
 from casemate.model.estate import Entity, Estate, Workload
 from casemate.model.pods import Container, PodSpec
 from casemate.model.settings import Settings

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import msgspec
 
-from casemate.analysis.network.cilium_settings import CiliumSettings
+from casemate.analysis.network.cilium.settings import CiliumSettings
 from casemate.analysis.network.labels import (
     NAME_LABEL,
     Any,

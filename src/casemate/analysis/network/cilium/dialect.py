@@ -9,10 +9,10 @@ pkg/policy/utils/parserules.go, Documentation/security/policy; releases 1.17 to 
 
 from collections.abc import Iterable, Iterator
 
-from casemate.analysis.network.cilium_peers import CiliumSurroundings, meant_by
-from casemate.analysis.network.cilium_ports import allowed
-from casemate.analysis.network.cilium_problems import Wrong, problems
-from casemate.analysis.network.cilium_selectors import (
+from casemate.analysis.network.cilium.peers import CiliumSurroundings, meant_by
+from casemate.analysis.network.cilium.ports import allowed
+from casemate.analysis.network.cilium.problems import Wrong, problems
+from casemate.analysis.network.cilium.selectors import (
     NAMESPACE,
     Scope,
     nodes,
@@ -20,7 +20,7 @@ from casemate.analysis.network.cilium_selectors import (
     subjects,
     unseen_keys,
 )
-from casemate.analysis.network.cilium_settings import ALWAYS, NEVER
+from casemate.analysis.network.cilium.settings import ALWAYS, NEVER
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (
     NETWORK_POLICY,

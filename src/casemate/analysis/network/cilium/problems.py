@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import msgspec
 
 from casemate.analysis.network.addresses import cidr_problem, holds, parse_address
-from casemate.analysis.network.cilium_peers import ENTITIES
-from casemate.analysis.network.cilium_ports import ANY, IPV6, WITHOUT_PORTS, is_name, number_of, type_of
+from casemate.analysis.network.cilium.peers import ENTITIES
+from casemate.analysis.network.cilium.ports import ANY, IPV6, WITHOUT_PORTS, is_name, number_of, type_of
 from casemate.analysis.network.network_policies import LAST_PORT
 from casemate.analysis.network.policies import TCP, WITH_PORTS
 from casemate.analysis.selectors import is_valid

@@ -13,7 +13,7 @@ pilot/pkg/model/authorization.go and pilot/pkg/security/authz/builder/builder.go
 from collections.abc import Iterator, Sequence
 
 from casemate.analysis.network.endpoint_sets import both, either, no
-from casemate.analysis.network.istio_checks import (
+from casemate.analysis.network.istio.checks import (
     ALLOW,
     AUDIT,
     CUSTOM,
@@ -23,8 +23,8 @@ from casemate.analysis.network.istio_checks import (
     STRICT,
     problems,
 )
-from casemate.analysis.network.istio_mesh import Mesh, Plane
-from casemate.analysis.network.istio_modes import (
+from casemate.analysis.network.istio.mesh import Mesh, Plane
+from casemate.analysis.network.istio.modes import (
     ALL_TCP,
     ENCRYPTION,
     OTHER_PROXY,
@@ -33,8 +33,8 @@ from casemate.analysis.network.istio_modes import (
     Modes,
     labels_of,
 )
-from casemate.analysis.network.istio_rules import Meaning, Reader
-from casemate.analysis.network.istio_waypoints import Waypoints
+from casemate.analysis.network.istio.rules import Meaning, Reader
+from casemate.analysis.network.istio.waypoints import Waypoints
 from casemate.analysis.network.labels import Any, Labels, all_of, namespace_named
 from casemate.analysis.network.network_policies import HOME
 from casemate.analysis.network.policies import (

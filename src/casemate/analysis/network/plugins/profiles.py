@@ -6,7 +6,7 @@ newest behaviour is taken. What holds for several plugins is in docs/network-plu
 
 import msgspec
 
-from casemate.analysis.network.plugin_forms import Effect, Gap, Part, Plugin
+from casemate.analysis.network.plugins.forms import Effect, Gap, Part, Plugin
 
 ANP, BANP, CNP = "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"
 CLUSTER_WIDE = (ANP, BANP, CNP)

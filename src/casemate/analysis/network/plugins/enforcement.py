@@ -10,8 +10,8 @@ import msgspec
 
 from casemate.analysis.network.addresses import parse_cidr
 from casemate.analysis.network.labels import NAME_LABEL
-from casemate.analysis.network.plugin_forms import Effect, Gap, Part, Plugin
-from casemate.analysis.network.plugin_profiles import PROFILES, SEGMENT, TENANT
+from casemate.analysis.network.plugins.forms import Effect, Gap, Part, Plugin
+from casemate.analysis.network.plugins.profiles import PROFILES, SEGMENT, TENANT
 from casemate.model.errors import UsageError
 from casemate.model.network_policy import (
     EgressPolicyRule,

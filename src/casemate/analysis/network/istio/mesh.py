@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import msgspec
 
 from casemate.analysis.network.endpoint_sets import both, either, no
-from casemate.analysis.network.istio_identities import OWN_DOMAIN
-from casemate.analysis.network.istio_members import Odd, odd_pods
+from casemate.analysis.network.istio.identities import OWN_DOMAIN
+from casemate.analysis.network.istio.members import Odd, odd_pods
 from casemate.analysis.network.labels import AnyOf, Has, Labels, Not, OneOf, all_of, namespace_named
 from casemate.analysis.network.policies import Endpoints, Nobody, Pods
 from casemate.model.configuration import ConfigMap

@@ -9,9 +9,9 @@ they are stored, since only some versions refuse them.
 
 from collections.abc import Iterator
 
-from casemate.analysis.network.calico_endpoints import is_net
-from casemate.analysis.network.calico_ports import interval, protocol_of
-from casemate.analysis.network.calico_selectors import is_global, problem
+from casemate.analysis.network.calico.endpoints import is_net
+from casemate.analysis.network.calico.ports import interval, protocol_of
+from casemate.analysis.network.calico.selectors import is_global, problem
 from casemate.analysis.network.policies import ICMP, ICMPV6, SCTP, TCP, UDP
 from casemate.model.calico import (
     ALLOW,

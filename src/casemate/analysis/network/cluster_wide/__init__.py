@@ -1,0 +1,1 @@
+"""The cluster-wide policies of Kubernetes, in the common form."""

@@ -1,0 +1,1 @@
+"""Network plugins as data: what each makes of a policy."""
