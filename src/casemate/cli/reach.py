@@ -75,7 +75,7 @@ def reach(
     gc.disable()  # all that is read is held: looking for garbage in it takes a third of the time
     estate = read_estate((target,), settings)
     plugin, assumed = _plugin(estate, settings)
-    network = network_of(estate, plugin)
+    network = network_of(estate, plugin, frozenset(filter(None, (source, destination))))
     doubted = with_unknown_namespaces(network, estate)
     assumed = (*assumed, *_unseen(estate, doubted))
     asked = network if doubted is None else msgspec.structs.replace(network, reach=doubted)

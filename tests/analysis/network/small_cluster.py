@@ -1,6 +1,6 @@
 """Small networks from a few lines of YAML, and questions about them."""
 
-from casemate.analysis.network.cluster import Network
+from casemate.analysis.network.cluster import Network, network_of
 from casemate.analysis.network.queries import answer
 from casemate.model.estate import Entity, Estate
 from casemate.readers.manifests import read_text
@@ -13,9 +13,9 @@ def estate(*texts: str) -> Estate:
     return Estate(entities=tuple(item for item in read if isinstance(item, Entity)))
 
 
-def network(*texts: str) -> Network:
-    """Their network, policies followed as they are written."""
-    return Network.of(estate(*texts))
+def network(*texts: str, apart: tuple[str, ...] = ()) -> Network:
+    """Their network, policies followed as they are written; `apart` is what somebody asks for."""
+    return network_of(estate(*texts), apart=frozenset(apart))
 
 
 def allowed(found: Network, source: str, destination: str, at: str) -> bool | str:

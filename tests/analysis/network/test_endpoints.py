@@ -51,8 +51,8 @@ def _one(text: str, *others: str) -> PodEndpoint:
         (pod("shop/a", metadata=", ownerReferences: [{kind: X, name: x, controller: false}]"), "shop/a[Pod]"),
         (pod("shop/a", metadata=", ownerReferences: [{kind: X, name: ''}]"), "shop/a[Pod]"),
         (
-            pod("shop/a", metadata=", ownerReferences: [{kind: X, name: x, controller: false}, {kind: Y, name: it}]"),
-            "shop/it[Y]",
+            pod("shop/a", metadata=", ownerReferences: [{kind: X, name: x, controller: false}, {kind: Keep, name: it}]"),
+            "shop/it[Keep]",
         ),
         (pod("far/a", metadata=_owned("ReplicaSet", "web-1")) + REPLICA_SET, "far/web-1[ReplicaSet]"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}]}\n", "default/a[Pod]"),

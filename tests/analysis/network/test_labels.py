@@ -50,6 +50,25 @@ def test_a_selector_means_what_it_selects(selector: LabelSelector, labels: dict[
     assert holds(of_selector(selector), labels) == selects(selector, labels)
 
 
+@pytest.mark.parametrize(
+    ("requirement", "condition"),
+    [
+        (Requirement(key="a", operator="In", values=("b", "c")), OneOf("a", ("b", "c"))),
+        (Requirement(key="a", operator="NotIn", values=("b",)), Not(OneOf("a", ("b",)))),
+        (Requirement(key="a", operator="Exists"), Has("a")),
+        (Requirement(key="a", operator="DoesNotExist", values=()), Not(Has("a"))),
+        (Requirement(key="a", operator="In"), Nothing()),
+        (Requirement(key="a", operator="Exists", values=("b",)), Nothing()),
+        (Requirement(key="a", operator="Like"), Nothing()),
+        (Requirement(operator="Exists"), Nothing()),
+    ],
+)
+def test_requirements(requirement: Requirement, condition: Labels) -> None:
+    assert of_selector(LabelSelector(match_expressions=(requirement,))) == condition
+    both = LabelSelector(match_labels={"k": "v"}, match_expressions=(requirement,))
+    assert of_selector(both) == all_of((OneOf("k", ("v",)), condition))
+
+
 @settings(deadline=None)
 @given(LABELS, SETS)
 def test_the_index_answers_as_each_set_does(condition: Labels, sets: list[dict[str, str]]) -> None:

@@ -36,8 +36,11 @@ class Network(msgspec.Struct, frozen=True, eq=False):
         return network_of(estate)
 
 
-def network_of(estate: Estate, plugin: Plugin | None = None) -> Network:
-    """The network of an estate, as a network plugin enforces its policies; without one, as is written."""
+def network_of(estate: Estate, plugin: Plugin | None = None, apart: frozenset[str] = frozenset()) -> Network:
+    """The network of an estate, as a network plugin enforces its policies; without one, as is written.
+
+    `apart` are pods and workloads that somebody asks for by name or address: no others share their classes.
+    """
     notices: list[Notice] = []
     policies = list(all_policies(estate, notices, plugin))
     pods = list(pods_of(estate))
@@ -45,6 +48,7 @@ def network_of(estate: Estate, plugin: Plugin | None = None) -> Network:
         networks_hold_pods=False if plugin is None else plugin.blocks_hold_pods,
         networks_hold_nodes=False if plugin is None else plugin.blocks_hold_nodes,
         addresses_known=any(pod.addresses for pod in pods),
+        apart=apart,
     )
     ways = tuple(ways_in(estate, pods))
     ports = {PortRange(way.protocol, way.port, way.port) for way in ways}

@@ -4,7 +4,7 @@ A connection exists where any pod of the source may reach any pod of the destina
 workload to itself are left out; neighbouring ranges of addresses with one answer are joined.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import msgspec
 from pyroaring import BitMap
@@ -45,7 +45,7 @@ def connections(
     wanted = only or Only()
     found = pairs(reach, _regions(reach, wanted), upper=upper)
     if wanted.sources is None:
-        for name, mask in from_controller(reach, ways_in, upper=upper):
+        for name, mask in from_controller(reach, ways_in, wanted.destinations, upper=upper):
             found[STRANGER, name] = found.get((STRANGER, name), 0) | mask
     ports = reach.atoms.everything if wanted.ports is None else wanted.ports
     for (source, destination), mask in sorted(found.items()):
@@ -79,13 +79,14 @@ def _regions(reach: Reach, wanted: Only) -> Iterator[Region]:
 
 
 def from_controller(
-    reach: Reach, ways_in: Iterable[WayIn], *, upper: bool = False
+    reach: Reach, ways_in: Iterable[WayIn], wanted: Container[int] | None = None, *, upper: bool = False
 ) -> Iterator[tuple[str, int]]:
-    """What a controller that was not read reaches, by workload."""
+    """What a controller that was not read reaches, by workload; only of the classes that are `wanted`."""
     universe = reach.universe
     classes = {
         (name, id(pod.template)): number
         for number, found in enumerate(universe.pods)
+        if wanted is None or number in wanted
         for name, pod in found.workloads.items()
     }
     for way in ways_in:
@@ -153,18 +154,15 @@ def _joined(
     for name, number, mask in found:
         by_name.setdefault(name, []).append((number, mask))
     for name, numbers in by_name.items():
-        open_range: AddressRange | None = None
-        ports = 0
+        open_ranges: list[tuple[AddressRange, int]] = []
         for number, mask in sorted(numbers):
             atom = universe.outside[number - universe.first_outside]
-            if open_range is not None and mask == ports and _touch(open_range, atom):
-                open_range = AddressRange(atom.family, open_range.low, atom.high)
-                continue
-            if open_range is not None:
-                yield (name, str(open_range)), ports
-            open_range, ports = atom, mask
-        if open_range is not None:
-            yield (name, str(open_range)), ports
+            last, ports = open_ranges[-1] if open_ranges else (atom, 0)
+            if mask == ports and _touch(last, atom):
+                open_ranges[-1] = (AddressRange(atom.family, last.low, atom.high), mask)
+            else:
+                open_ranges.append((atom, mask))
+        yield from (((name, str(found)), mask) for found, mask in open_ranges)
 
 
 def _touch(one: AddressRange, other: AddressRange) -> bool:

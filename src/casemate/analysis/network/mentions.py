@@ -22,8 +22,14 @@ from casemate.analysis.network.policies import (
 class Mentions:
     """The labels, accounts, names of ports, ports and addresses that policies mention."""
 
-    def __init__(self, policies: Iterable[Policy], *, with_addresses: bool) -> None:
-        """`with_addresses` says that ranges of addresses may mean pods, which are told apart by them then."""
+    def __init__(
+        self, policies: Iterable[Policy], *, with_addresses: bool, apart: frozenset[str] = frozenset()
+    ) -> None:
+        """`with_addresses` says that ranges of addresses may mean pods, which are told apart by them then.
+
+        `apart` are names and addresses of pods and workloads that are told apart from all others.
+        """
+        self._apart = apart
         self.keys: set[str] = set()
         self.namespace_keys: set[str] = set()
         self.names: set[tuple[str, str]] = set()
@@ -66,6 +72,7 @@ class Mentions:
             pod.on_host,
             pod.account if self._accounts else "",
             pod.addresses if self._addresses or pod.on_host else (),
+            pod.workload if self._apart and not self._apart.isdisjoint(_names_of(pod)) else "",
         )
 
     def _endpoints(self, wanted: Endpoints) -> None:
@@ -100,3 +107,8 @@ class Mentions:
         elif isinstance(condition, (AllOf, AnyOf)):
             for part in condition.parts:
                 self._labels(part, keys)
+
+
+def _names_of(pod: PodEndpoint) -> tuple[str, ...]:
+    """What a pod may be called by."""
+    return pod.workload, pod.workload.partition("[")[0], pod.name, *pod.addresses

@@ -45,7 +45,8 @@ class Reach:
     ) -> None:
         """`ports` and `ranges` are further ones that answers shall tell apart, such as another cluster's."""
         self.policies = policies
-        mentions = Mentions(policies, with_addresses=assumed.networks_hold_pods is not False)
+        with_addresses = assumed.networks_hold_pods is not False
+        mentions = Mentions(policies, with_addresses=with_addresses, apart=assumed.apart)
         mentions.ranges.update(ranges)
         self._mentions = mentions
         self.universe = Universe(pods, nodes, labels, mentions, assumed)

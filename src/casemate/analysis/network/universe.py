@@ -41,13 +41,15 @@ class Assumptions(msgspec.Struct, frozen=True):
     `networks_hold_pods` and `networks_hold_nodes` say whether ranges of addresses in policies mean those of
     pods and nodes; None: it depends. `addresses_known` says that pods are running: one without an address may
     be in any range then; in files, only in one of all addresses. `bare_namespaces` takes a namespace whose
-    object was not read for one that has no label but its name; else its labels are unknown.
+    object was not read for one that has no label but its name; else its labels are unknown. `apart` are names
+    and addresses that somebody asks for: those pods share a class with no others.
     """
 
     networks_hold_pods: bool | None = False
     networks_hold_nodes: bool | None = False
     bare_namespaces: bool = True
     addresses_known: bool = False
+    apart: frozenset[str] = frozenset()
 
 
 class KnownLabels(msgspec.Struct, frozen=True):
@@ -113,12 +115,13 @@ class Universe:
         other.nodes_of_pods = classes.nodes
         return other
 
-    def number_outside(self, address: AddressRange) -> int | None:
-        """The class of an address outside of the cluster."""
-        for number, atom in enumerate(self.outside, self.first_outside):
-            if atom.family == address.family and atom.low <= address.low and address.high <= atom.high:
-                return number
-        return None
+    def number_outside(self, address: AddressRange) -> int:
+        """The class of an address outside of the cluster: the atoms are all addresses."""
+        return next(
+            number
+            for number, atom in enumerate(self.outside, self.first_outside)
+            if atom.family == address.family and atom.low <= address.low and address.high <= atom.high
+        )
 
     def class_of(self, pod: PodEndpoint) -> int | None:
         """The class that a pod, or all pods of a template, is in; None where no such pod was read."""
