@@ -30,6 +30,14 @@ ANSWERS = {
         ["rbac", "tighten", "examples/shop", "--audit-log", "examples/audit/shop-audit.jsonl"],
         ["rbac", "tighten", "docs", "--audit-log", "examples/audit/shop-audit.jsonl", "--complete-reads"],
     ],
+    "reach": [
+        ["reach", "examples/shop"],
+        ["reach", "examples/shop-repaired", "--to", "data/postgres", "--cni", "weave"],
+    ],
+    "reach-answer": [
+        ["reach", "examples/shop", "--from", "shop/cart", "--to", "data/postgres", "--port", "5432"],
+        ["reach", "examples/shop-repaired", "--from", "shop/cart", "--to", "data/postgres", "--port", "5432"],
+    ],
     "network-chains": [
         ["network", "chains", "examples/shop"],
         ["network", "chains", "examples/shop-repaired", "--of", "shop/cart"],
@@ -92,6 +100,26 @@ def test_answers_about_waivers_baselines_and_differences(tmp_path: Path, run: An
     _validator("diff").validate(run("diff", base, tmp_path, "--format", "json").answer)
 
 
+def test_answers_about_connections(tmp_path: Path, run: Any) -> None:
+    for target in ("examples/shop", "examples/shop-repaired"):
+        ran = run("reach", target, "--format", "classes", cwd=ROOT)
+        _validator("reach-classes").validate(ran.answer)
+    ran = run("diff", "examples/shop", "examples/shop-repaired", "--format", "json", cwd=ROOT)
+    assert ran.answer["connections"]["closed"]
+    _validator("diff").validate(ran.answer)
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
+        "spec: {podSelector: {}, ingress: [{ports: [{port: 0}]}]}\n---\n[\n"
+    )
+    ran = run("reach", tmp_path, "--format", "json")
+    _validator("reach").validate(ran.answer)
+    assert ran.answer["notices"]
+    assert ran.status == 3
+    ran = run("reach", tmp_path, "--queries", "-", stdin=b"{}\n[]\n")
+    for line in ran.out.splitlines():
+        _validator("reach-answer").validate(json.loads(line))
+
+
 def test_a_finding_has_one_form() -> None:
     scan, diff = (json.loads((SCHEMAS / f"{name}.json").read_text())["$defs"] for name in ("scan", "diff"))
     assert diff["finding"] == scan["finding"]
@@ -102,7 +130,7 @@ def test_a_finding_has_one_form() -> None:
 
 
 def test_every_schema_is_tested() -> None:
-    assert {path.stem for path in SCHEMAS.glob("*.json")} == {*ANSWERS, "baseline", "diff"}
+    assert {path.stem for path in SCHEMAS.glob("*.json")} == {*ANSWERS, "baseline", "diff", "reach-classes"}
 
 
 def test_a_wrong_answer_is_noticed() -> None:

@@ -154,3 +154,80 @@ def test_both_forms_at_once(sides: tuple[Path, Path], tmp_path: Path, run: Any) 
     ran = run("diff", *sides, "--format", "text", "--format", "json", "--output", file)
     assert "casemate diff: " in ran.out
     assert json.loads(file.read_text())["schema"] == "casemate.diff/1"
+
+
+NETWORK = """apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]
+"""
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> tuple[Path, Path]:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "a.yaml").write_text(NETWORK)
+    return old, new
+
+
+def test_a_connection_that_is_opened(network: tuple[Path, Path], run: Any) -> None:
+    old, new = network
+    assert run("diff", old, new, "--fail-on-opened", "--fail-on", "none").status == 0
+    (new / "a.yaml").write_text(NETWORK.replace("port: 5432", "port: 5432, endPort: 5433"))
+    ran = run("diff", old, new, "--format", "json", "--fail-on", "none")
+    row = {
+        "src": "shop/web[Pod]",
+        "dst": "shop/db[Pod]",
+        "protocol": "TCP",
+        "from": 5433,
+        "to": 5433,
+        "cause": "policies",
+    }
+    assert (ran.status, ran.answer["connections"]) == (0, {"opened": [row], "closed": []})
+    failed = run("diff", old, new, "--fail-on", "none", "--fail-on-opened")
+    assert failed.status == 1
+    assert "shop/db[Pod]" in failed.out
+    assert "TCP 5433" in failed.out
+    back = run("diff", new, old, "--format", "json", "--fail-on", "none", "--fail-on-opened")
+    assert (back.status, back.answer["connections"]) == (0, {"opened": [], "closed": [row]})
+
+
+def test_what_cannot_be_read_wins_over_what_is_opened(network: tuple[Path, Path], run: Any) -> None:
+    old, new = network
+    (new / "a.yaml").write_text(NETWORK.replace("app: web}}}], ports", "}}}], ports"))
+    (new / "b.yaml").write_text("a: [\n")
+    words = ("diff", old, new, "--fail-on", "none", "--fail-on-opened")
+    assert run(*words).status == 3
+    (new / "b.yaml").unlink()
+    (new / "a.yaml").write_text(
+        NETWORK + "---\n" + NETWORK.split("---", maxsplit=1)[0].replace("name: web", "name: more")
+    )
+    ran = run(*words, "--format", "json")
+    assert ran.status == 1
+    assert {item["cause"] for item in ran.answer["connections"]["opened"]} == {"workload"}
+
+
+def test_too_many_workloads_are_said(tmp_path: Path, run: Any) -> None:
+    pod_ = {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": []}}
+    items = [{**pod_, "metadata": {"name": f"p{n}", "namespace": "big"}} for n in range(2_001)]
+    (tmp_path / "a.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    (tmp_path / "b.json").write_text("{}")
+    ran = run("diff", tmp_path / "b.json", tmp_path / "a.json", "--format", "json", "--fail-on", "none")
+    assert ran.answer["connections"] == {"opened": [], "closed": []}
+    note = "connections of 2,001 workloads are too many to compare one by one: compare parts of them"
+    assert ran.answer["notes"] == [note]
+    assert f"casemate: {note}" in ran.err

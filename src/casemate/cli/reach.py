@@ -11,7 +11,7 @@ import msgspec
 from casemate.analysis.network.cluster import Network, network_of, with_unknown_namespaces
 from casemate.analysis.network.connections import Only, number_of_pairs
 from casemate.analysis.network.plugins.forms import Plugin
-from casemate.analysis.network.queries import Answer, answer, classes_of
+from casemate.analysis.network.queries import Answer, answer, classes_of, port_atom
 from casemate.analysis.network.reach import Reach
 from casemate.cli.access_answers import RuleLines
 from casemate.cli.completion import files
@@ -28,6 +28,8 @@ _PICTURES = ("dot", "mermaid", "html")
 _MOST_PAIRS = 4_000_000
 _MOST_DRAWN = 6_000
 _NAMED = 6
+_DIGITS = 5
+"""The most digits of a port."""
 _INCOMPLETE = 3
 _NO = 1
 
@@ -96,7 +98,8 @@ def reach(
             reach_queries.write(asked.reach, queries, out)
         return status
     if source is not None and destination is not None and port is not None:
-        return _one(asked, source, destination, port, formats) or status
+        verdict = _one(asked, source, destination, port, formats)
+        return status or verdict
     only = _only(network, source, destination, port)
     if any(name in _PICTURES for name, _ in formats):
         _draw(network, only, estate, formats, (_question(target, source, destination, port), *assumed))
@@ -251,7 +254,7 @@ def _only(network: Network, source: str | None, destination: str | None, port: s
     mask = None
     if port is not None:
         protocol, number = _port(port)
-        mask = reach_.atoms.containing(protocol, number)
+        mask = port_atom(reach_, protocol, number)
     return Only(
         sources=None if source is None else tuple(classes_of(reach_, source)),
         destinations=None if destination is None else tuple(classes_of(reach_, destination)),
@@ -261,6 +264,6 @@ def _only(network: Network, source: str | None, destination: str | None, port: s
 
 def _port(text: str) -> tuple[str, int]:
     protocol, slash, number = text.rpartition("/")
-    if not number.isdecimal():
-        raise UsageError(f"{text} is no port: 443, or UDP/53")
-    return (protocol.upper() if slash else "TCP"), int(number)
+    if not number.isdecimal() or len(number) > _DIGITS:
+        raise UsageError(f"{text[:64]} is no port: 443, or UDP/53")
+    return (protocol if slash else "TCP"), int(number)

@@ -1,4 +1,4 @@
-"""Connections as JSON: schemas `casemate.reach/1` and `casemate.reach-classes/1`; and as a table of CSV."""
+"""Connections as JSON: schemas `casemate.reach/1` and `casemate.reach-classes/1`."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -11,6 +11,7 @@ from casemate.analysis.network.connections import Connection
 from casemate.analysis.network.policies import Notice, PortRange
 from casemate.analysis.network.queries import Answer, Reason
 from casemate.analysis.network.reach import Reach
+from casemate.analysis.network.universe import STRANGER
 from casemate.analysis.network.verdicts import Side
 from casemate.engine.reachability import Reachability
 from casemate.model.place import path_text
@@ -40,6 +41,7 @@ def write_classes(reach: Reach, out: BinaryIO) -> None:
     """
     universe = reach.universe
     sets = [{"workloads": list(found.workloads)} for found in universe.pods]
+    sets[universe.stranger] = {"workloads": [STRANGER]}
     sets += [{"nodes": [node.name]} for node in universe.nodes]
     sets += [{"addresses": [str(atom)]} for atom in universe.outside]
     out.write(b'{"schema":"casemate.reach-classes/1","sets":[')

@@ -279,9 +279,9 @@ def test_rectangles_hold_every_pair_once() -> None:
     rules = "[{PEER: [{podSelector: {matchLabels: {app: web}}}]}, {PEER: [{namespaceSelector: {}}], ports: [{port: 80}]}]"
     both = f"ingress: {rules.replace('PEER', 'from')}, egress: {rules.replace('PEER', 'to')}"
     texts = [
-        policy("n", near + both),
-        policy("m", "podSelector: {matchLabels: {app: db}}", "q"),
-        namespace("n"),
+        policy("near", here + both),
+        policy("far", "podSelector: {matchLabels: {app: db}}", "q"),
+        namespace("near"),
     ]
     texts += [
         pod(f"{ns}/{app}", f"app: {app}") for ns in ("near", "far", "away") for app in ("web", "db", "other")

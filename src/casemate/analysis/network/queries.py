@@ -59,7 +59,7 @@ def answer(reach: Reach, source: str, destination: str, protocol: str, port: int
     Raises `UsageError` for an endpoint or a protocol that is not known.
     """
     sources, destinations = classes_of(reach, source), classes_of(reach, destination)
-    bit = reach.atoms.containing(_protocol(protocol, port), port)
+    bit = port_atom(reach, protocol, port)
     if _is_own_node(reach, sources, destination):
         into = Reason(Direction.INGRESS, allowed=True, note=OWN_NODE)
         return Answer(allowed=True, because=(Reason(Direction.EGRESS, allowed=True), into))
@@ -79,15 +79,18 @@ def _is_own_node(reach: Reach, sources: Sequence[int], destination: str) -> bool
     )
 
 
-def _protocol(name: str, port: int) -> str:
-    """The protocol of that name, in which there must be the port."""
-    named = next((known for known in PROTOCOLS if known.lower() == name.lower()), None)
+def port_atom(reach: Reach, protocol: str, port: int) -> int:
+    """The set of ports that no policy tells apart from a port, by the name of its protocol in any case.
+
+    Raises `UsageError` where the protocol is not known or has no such port.
+    """
+    named = next((known for known in PROTOCOLS if known.lower() == protocol.lower()), None)
     if named is None:
-        raise UsageError(f"{name} is no protocol here: {', '.join(PROTOCOLS)}")
+        raise UsageError(f"{protocol} is no protocol here: {', '.join(PROTOCOLS)}")
     low, high = limits(named)
     if not low <= port <= high:
         raise UsageError(f"{port} is no port of {named}: {low} to {high}")
-    return named
+    return reach.atoms.containing(named, port)
 
 
 def classes_of(reach: Reach, name: str) -> list[int]:
