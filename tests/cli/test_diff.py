@@ -231,3 +231,6 @@ def test_too_many_workloads_are_said(tmp_path: Path, run: Any) -> None:
     note = "connections of 2,001 workloads are too many to compare one by one: compare parts of them"
     assert ran.answer["notes"] == [note]
     assert f"casemate: {note}" in ran.err
+    words = ("diff", tmp_path / "b.json", tmp_path / "a.json", "--fail-on", "none", "--fail-on-opened")
+    assert run(*words).status == 3  # what was not compared is not passed
+    assert run(*words, "--allow-unreadable").status == 0

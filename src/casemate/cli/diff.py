@@ -38,6 +38,7 @@ from casemate.writers.diff import Difference, Sided, write_json, write_text
 
 FORMATS = ("text", "json")
 _MOST_WORKLOADS = 2_000
+_TOO_MANY = "are too many to compare one by one"
 
 
 class _Side(msgspec.Struct, eq=False):
@@ -93,8 +94,8 @@ def diff(
         sides = [_side(target, stack) for target in (old, new)]
         found = [_findings(side, settings, home) for side in sides]
         difference = _difference(sides, found, settings, allow_unreadable=allow_unreadable)
-        if fail_on_opened and difference.connections_opened and difference.status == 0:
-            difference.status = 1
+        if fail_on_opened and difference.status == 0:
+            difference.status = _status_of_connections(difference, allow_unreadable=allow_unreadable)
         for name, path in formats:
             with save(path) as out:
                 if name == "json":
@@ -105,6 +106,13 @@ def diff(
     if difference.notes and not quiet:
         sys.stderr.writelines(f"casemate: {note}\n" for note in difference.notes)
     return difference.status
+
+
+def _status_of_connections(difference: Difference, *, allow_unreadable: bool) -> int:
+    """1 where a connection is opened, 3 where connections were too many to be compared."""
+    if difference.connections_opened:
+        return 1
+    return 3 if _TOO_MANY in " ".join(difference.notes) and not allow_unreadable else 0
 
 
 def _side(target: str, stack: contextlib.ExitStack) -> _Side:
@@ -192,7 +200,7 @@ def _connections(old: Estate, new: Estate) -> tuple[tuple[list[Changed], list[Ch
     before, after = Snapshot.of(old), Snapshot.of(new)
     size = max(len({pod.workload for pod in side.pods}) for side in (before, after))
     if size > _MOST_WORKLOADS:
-        note = f"connections of {size:,} workloads are too many to compare one by one: compare parts of them"
+        note = f"connections of {size:,} workloads {_TOO_MANY}: compare parts of them"
         return ([], []), (note,)
     return differences(before, after), ()
 
