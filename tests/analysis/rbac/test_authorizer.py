@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casemate.analysis.rbac import authorizer as authorizer_module
 from casemate.analysis.rbac import rule_index
 from casemate.analysis.rbac.authorizer import Authorizer, is_master, key_of
 from casemate.analysis.rbac.identity import Identity, account_of
@@ -259,3 +260,20 @@ def test_callers() -> None:
         "system:serviceaccount:n:",
     ):
         assert account_of(name) is None
+
+
+def test_a_subject_with_many_roles_and_callers_that_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authorizer_module, "_MANY", 2)
+    monkeypatch.setattr(authorizer_module, "_CALLERS", 1)
+    found: list[Entity] = [role(f"r{n}", rule("get", f"kind{n}", names=("a",))) for n in range(5)]
+    found += [binding(f"r{n}", JANE, name=f"b{n}") for n in range(4)]
+    authorizer = Authorizer.of(estate(*found))
+    for number in range(5):
+        asked = Request("get", resource=f"kind{number}", name="a")
+        grant = authorizer.decide(Identity.of("jane"), asked)
+        assert (grant.role.name if grant else None) == (f"r{number}" if number < 4 else None)
+        assert (
+            authorizer.decide(Identity.of("jane"), Request("get", resource=f"kind{number}", name="b")) is None
+        )
+        assert authorizer.decide(Identity.of(f"other{number}"), asked) is None
+    assert len(authorizer._keys_known) <= 2

@@ -67,3 +67,8 @@ def test_openshifts_restrictions_and_other_parts_of_a_role_are_left_out() -> Non
     assert isinstance(change, Change)
     assert change.rule == rule("get", "nodes", "pods")
     assert [grant.role.name for grant in change.because] == ["a"]
+
+
+def test_equal_sides_differ_in_nothing() -> None:
+    same = _known(role("a", rule("get", "pods")), binding("a", JANE))
+    assert _opened(same, _known(role("a", rule("get", "pods")), binding("a", JANE))) == []
