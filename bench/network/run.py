@@ -45,8 +45,8 @@ def main() -> None:
         small = _beside_naive(casemate, work, environment, options.runs)
     facts = [
         f"Machine: {machine.describe()}; load {before} at the beginning, {machine.load()} at the end.",
-        f"Medians of {options.runs} runs; CPU time is user and system of whole processes, from JSON, cold; peak "
-        "memory the largest resident set in MB of 10⁶ bytes.",
+        f"Medians of {options.runs} runs; CPU time is user and system of whole processes, from JSON, cold; "
+        "peak memory the largest resident set in MB of 10⁶ bytes.",
         "The clusters are generated from a fixed seed as one JSON List; a third of the rules name ports, and "
         "ranges of addresses with exceptions are among the peers.",
     ]
