@@ -46,13 +46,21 @@ def peer(tool: Tool, cache: Path) -> Tool:
         return tool.without(str(error))
 
 
+def from_index(package: str, version: str, program: str, cache: Path) -> str:
+    """A program of a package, in an environment of its own.
+
+    Raises `UnavailableError` where it cannot be installed.
+    """
+    folder = cache / f"{package}-{version}"
+    found = folder / "bin" / program
+    if not found.exists():
+        _say(f"installing {package} {version}")
+        _pip(_environment(folder), f"{package}=={version}")
+    return str(found)
+
+
 def _checkov(tool: Tool, cache: Path) -> Tool:
-    folder = cache / f"checkov-{tool.version}"
-    program = folder / "bin" / "checkov"
-    if not program.exists():
-        _say(f"installing checkov {tool.version}")
-        _pip(_environment(folder), f"checkov=={tool.version}")
-    return tool.at(str(program))
+    return tool.at(from_index("checkov", str(tool.version), "checkov", cache))
 
 
 def _built(tool: Tool, cache: Path) -> Tool:
