@@ -38,7 +38,6 @@ bench: $(DEV_STAMP) ## compare with peers; downloads them from the package index
 	$(BIN)/python bench/scan/run.py
 	$(BIN)/python bench/rbac/run.py
 	$(BIN)/python bench/network/run.py
-	$(BIN)/python bench/network/run.py
 
 lock: $(DEV_STAMP) ## renew the locked set; needs uv
 	uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal pyproject.toml -o requirements/run.txt
