@@ -50,8 +50,8 @@ def main() -> None:
         f"Machine: {machine.describe()}; load {before} at the beginning, {machine.load()} at the end.",
         f"Medians of {options.runs} runs, in turn; CPU time is user and system of whole processes, peak "
         "memory the largest resident set in MB of 10⁶ bytes.",
-        "Clusters are generated from a fixed seed as one JSON List: workloads of one to eight replicas with two "
-        "named ports, rules with names and ranges of ports, with labels of pods and namespaces, and with "
+        "Clusters are generated from a fixed seed as one JSON List: workloads of one to eight replicas with "
+        "two named ports, rules with names and ranges of ports, with labels of pods and namespaces, and with "
         "ranges of addresses that have exceptions.",
     ]
     page = _render(facts, rows, changes, naive, peer)
@@ -172,14 +172,15 @@ def _render(
     beside = ["who", "CPU s", "times casemate", "peak MB"]
     parts = [
         "# The cost of connections",
-        "Written by `python bench/network/run.py`; how it measures: [bench/README.md](../../bench/README.md).",
+        "Written by `python bench/network/run.py`; how it measures: "
+        "[bench/README.md](../../bench/README.md).",
         "\n".join(f"- {fact}" for fact in facts),
         "## Large clusters",
         "Cold, from JSON: start, reading, all connections, and the answer.",
         _table(["cluster", "what", "budget", "CPU s", "peak MB", "answer MB", "kept"], rows),
         "## One change",
-        f"With the cluster of {_words(_LARGE)} loaded, each change by itself (budget: 100 ms). A pod that is like "
-        "no other one, and a policy that asks for what none asked for, are worked out anew.",
+        f"With the cluster of {_words(_LARGE)} loaded, each change by itself (budget: 100 ms). A pod that is "
+        "like no other one, and a policy that asks for what none asked for, are worked out anew.",
         _table(["change", "CPU", "worst", "kept"], changes),
         "## Beside the naive way",
         "Whole processes; both answer the same.",
