@@ -83,3 +83,28 @@ def test_the_node_of_a_pod_always_reaches_it(tmp_path: Path) -> None:
         assert found.allowed is allowed
         assert bool(found.because[1].note) is allowed
     assert answer(network.reach, "shop/a", "shop/b", "TCP", 80).allowed is True
+
+
+CALICO = """\
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: q, namespace: shop}
+spec: {selector: app == 'none', types: [Ingress]}
+"""
+CLUSTER_WIDE = """\
+---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: first}
+spec:
+  priority: 1
+  subject: {namespaces: {}}
+  ingress: [{name: all, action: Allow, from: [{namespaces: {}}]}]
+"""
+
+
+def test_cluster_wide_policies_come_before_calicos_and_those_of_kubernetes(tmp_path: Path) -> None:
+    assert _allowed(_network(tmp_path, PODS + CALICO)) is False
+    assert _allowed(_network(tmp_path, PODS + CLUSTER_WIDE)) is True
+    assert _allowed(_network(tmp_path, PODS + CALICO + CLUSTER_WIDE)) is True

@@ -300,6 +300,15 @@ def test_rectangles_hold_every_pair_once() -> None:
             assert (parts[1] or parts[2]) == [wanted]
 
 
+def test_what_all_have_in_common_after_a_change() -> None:
+    reach = network(policy("near", "podSelector: {}"), pod("near/a"), pod("far/b")).reach
+    changed = reach.changed(reach.policies, [])
+    assert changed is not None
+    (found,) = changed.background()
+    assert (found.sources, found.destinations) == (changed.universe.all, changed.universe.all)
+    assert found.sure == found.upper == changed.atoms.everything
+
+
 def test_a_change_that_mentions_something_new_is_worked_out_anew() -> None:
     reach = Reach([], [], [], KnownLabels({}, {}))
     policy = Policy(entity=ENTITY, tier=TIERS[0], subjects=Pods(pods=Has("app")), rules=())

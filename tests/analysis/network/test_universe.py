@@ -2,6 +2,7 @@
 
 import pytest
 
+from casemate.analysis.network.addresses import AddressRange
 from casemate.analysis.network.cluster import labels_of
 from casemate.analysis.network.endpoints import nodes_of, pods_of
 from casemate.analysis.network.label_index import Span
@@ -210,3 +211,27 @@ def test_pods_are_told_apart_only_by_what_is_asked_for() -> None:
     assert by_label.names["shop/a"] != by_label.names["shop/b"]
     by_account = universe(Pods(accounts=Not(Any())))
     assert by_account.names["shop/a"] != by_account.names["shop/b"]
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_pods_are_told_apart_by_few_labels_and_by_many(more: int) -> None:
+    unasked = tuple(Pods(pods=Has(f"key-{number}")) for number in range(more))
+    found = universe(Union((Pods(pods=OneOf("app", ("a",))), *unasked)))
+    assert found.names["shop/a"] != found.names["shop/b"]
+    assert len({found.names[name] for name in ("shop/a", "shop/b", "far/c")}) == 3
+    assert len(found.pods) == 6
+
+
+def test_the_class_of_a_pod() -> None:
+    found = universe(Pods(pods=Has("app")))
+    for item in pods_of(estate(*TEXTS)):
+        assert found.class_of(item) == found.names[item.name]
+    (other,) = pods_of(estate(pod("other/a")))
+    assert found.class_of(other) is None
+
+
+def test_addresses_outside_have_a_class_each() -> None:
+    found = universe(TEN)
+    for number, atom in enumerate(found.outside, found.first_outside):
+        for value in (atom.low, (atom.low + atom.high) // 2, atom.high):
+            assert found.number_outside(AddressRange(atom.family, value, value)) == number

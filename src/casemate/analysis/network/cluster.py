@@ -77,7 +77,8 @@ def all_policies(estate: Estate, notices: list[Notice], plugin: Plugin | None = 
     NetworkPolicy stands in the tier of the plugin whose own policies stand beside it, and says what `plugin`
     makes of it.
     """
-    kinds = {entity.ref.group for entity in estate.entities}
+    versions = {entity.ref.api_version for entity in estate.entities}
+    kinds = {version.partition("/")[0] for version in versions if "/" in version}
     own = list(_enforced(estate.of(NetworkPolicy), plugin, notices))
     if kinds & _CALICO:
         from casemate.analysis.network.calico import dialect as calico  # noqa: PLC0415 # start-up: few estates hold it

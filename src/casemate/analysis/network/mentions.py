@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from casemate.analysis.network.addresses import AddressRange, parse_cidr
-from casemate.analysis.network.endpoints import PodEndpoint
+from casemate.analysis.network.endpoints import NamedPortOf, PodEndpoint
 from casemate.analysis.network.labels import AllOf, Any, AnyOf, Has, Labels, Matches, Not, OneOf
 from casemate.analysis.network.policies import (
     Complement,
@@ -17,6 +17,9 @@ from casemate.analysis.network.policies import (
     PortRange,
     Union,
 )
+
+_FEW = 8
+"""Keys of labels that are looked up one by one; of more, the labels of each pod are gone through."""
 
 
 class Mentions:
@@ -39,6 +42,7 @@ class Mentions:
         self._addresses = False
         self._with_addresses = with_addresses
         self._seen: set[Endpoints] = set()
+        self._named: dict[tuple[NamedPortOf, ...], tuple[NamedPortOf, ...]] = {}
         self._conditions: set[tuple[bool, Labels]] = set()
         for policy in policies:
             self._endpoints(policy.subjects)
@@ -49,6 +53,8 @@ class Mentions:
                         self.names.add((port.protocol, port.name))
                     else:
                         self.ports.add(port)
+
+        self._few = tuple(sorted(self.keys)) if len(self.keys) <= _FEW else None
 
     def hold(self, other: "Mentions") -> bool:
         """Whether all that the other ones mention is mentioned here too."""
@@ -63,8 +69,15 @@ class Mentions:
 
     def key_of(self, pod: PodEndpoint) -> tuple[object, ...]:
         """What of a pod policies ask about: pods with equal keys are in one class."""
-        labels = tuple(sorted((key, value) for key, value in pod.labels.items() if key in self.keys))
-        ports = tuple(port for port in pod.ports if (port.protocol, port.name) in self.names)
+        labels: tuple[object, ...]
+        if self._few is not None:
+            labels = tuple(map(pod.labels.get, self._few))
+        else:
+            labels = tuple(sorted((key, value) for key, value in pod.labels.items() if key in self.keys))
+        ports = self._named.get(pod.ports)
+        if ports is None:
+            ports = tuple(port for port in pod.ports if (port.protocol, port.name) in self.names)
+            self._named[pod.ports] = ports
         return (
             pod.namespace,
             labels,

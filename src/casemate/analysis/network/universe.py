@@ -5,6 +5,7 @@ that some policy names, and in whatever else a policy asks. The addresses outsid
 the ranges that policies name.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 
@@ -117,11 +118,8 @@ class Universe:
 
     def number_outside(self, address: AddressRange) -> int:
         """The class of an address outside of the cluster: the atoms are all addresses."""
-        return next(
-            number
-            for number, atom in enumerate(self.outside, self.first_outside)
-            if atom.family == address.family and atom.low <= address.low and address.high <= atom.high
-        )
+        behind = AddressRange(address.family, address.low, address.high + 2**128)
+        return self.first_outside + bisect_right(self.outside, behind) - 1
 
     def class_of(self, pod: PodEndpoint) -> int | None:
         """The class that a pod, or all pods of a template, is in; None where no such pod was read."""
