@@ -61,7 +61,10 @@ identities:
         ("{ldif: 1}", "ldif: text is expected, not a number"),
         ("{ldif: a, complete: [people]}", "complete: 'people' is neither users nor groups"),
         ("{ldif: a, complete: true}", "complete: a list is expected, not true or false"),
-        ("{names: {users: [a]}, user-attribute: x}", "user-attribute and group-attribute are for ldif, csv, scim"),
+        (
+            "{names: {users: [a]}, user-attribute: x}",
+            "user-attribute and group-attribute are for ldif, csv, scim",
+        ),
         ("{names: {people: [a]}}", "there is no key people"),
         ("{ldap: ldaps://a}", "ldap: a map or nothing is expected, not text"),
         ("{ldap: {base: a}}", "missing required field `url`"),
