@@ -108,3 +108,14 @@ def test_cluster_wide_policies_come_before_calicos_and_those_of_kubernetes(tmp_p
     assert _allowed(_network(tmp_path, PODS + CALICO)) is False
     assert _allowed(_network(tmp_path, PODS + CLUSTER_WIDE)) is True
     assert _allowed(_network(tmp_path, PODS + CALICO + CLUSTER_WIDE)) is True
+
+
+def test_cluster_wide_policies_beside_calicos(tmp_path: Path) -> None:
+    calico = "---\napiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: c, namespace: shop}\nspec: {selector: app == 'none'}\n"
+    admin = (
+        "---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: d}\n"
+        "spec:\n  priority: 1\n  subject: {namespaces: {}}\n"
+        "  ingress: [{action: Allow, from: [{namespaces: {}}]}]\n"
+    )
+    assert _allowed(_network(tmp_path, PODS + calico)) is False
+    assert _allowed(_network(tmp_path, PODS + calico + admin)) is True

@@ -150,10 +150,9 @@ class Reach:
         for (out_special, out_sure, out_upper), sources in outgoing.items():
             for (in_special, in_sure, in_upper), destinations in incoming.items():
                 sure, upper = out_sure & in_sure, out_upper & in_upper
-                if upper:
-                    here, there = sources - in_special, destinations - out_special
-                    if here and there:
-                        yield Region(here, there, sure, upper)
+                here, there = sources - in_special, destinations - out_special
+                if upper and here and there:
+                    yield Region(here, there, sure, upper)
 
 
 def _by_answer(profiles: Iterable[Profile]) -> dict[tuple[int, int], BitMap]:
