@@ -119,16 +119,7 @@ def _ports(reach: Reach, sure: int, upper: int) -> dict[str, Any]:
 
 def _runs(members: BitMap) -> list[tuple[int, int]]:
     """The numbers as ranges of neighbours."""
-    found: list[tuple[int, int]] = []
-    first = last = -2
-    for number in members:
-        if number == last + 1:
-            last = number
-            continue
-        if first >= 0:
-            found.append((first, last))
-        first = last = number
-    return [*found, (first, last)] if first >= 0 else found
+    return list(zip(members - members.shift(1), members - members.shift(-1), strict=True))
 
 
 def _write_rows(rows: Iterator[bytes], out: BinaryIO) -> None:
