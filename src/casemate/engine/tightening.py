@@ -8,7 +8,7 @@ from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.bootstrap.compare import is_bootstrap_binding
 from casemate.analysis.rbac.bootstrap.objects import bootstrap_bindings, bootstrap_roles
 from casemate.analysis.rbac.doubts import Doubts, Trust
-from casemate.analysis.rbac.holders import Holder, Holdings
+from casemate.analysis.rbac.holders import BindingsByHolder, Holder
 from casemate.analysis.rbac.identity import MASTERS
 from casemate.analysis.rbac.narrow import MANY
 from casemate.analysis.rbac.tighten import Proposal, tighten
@@ -65,7 +65,7 @@ def tightened(
     roles, bindings = _completed(estate, kubernetes)
     authorizer = Authorizer(roles, bindings)
     own = {id(binding) for binding in bindings if is_bootstrap_binding(binding, kubernetes)}
-    holdings = Holdings(authorizer, lambda binding: id(binding) not in own)
+    holdings = BindingsByHolder(authorizer, lambda binding: id(binding) not in own)
     observer = Observer(Activity.of(estate), authorizer, holdings, lambda binding: id(binding) in own)
     chosen = tuple(dict.fromkeys(wanted))
     others: list[Usage] = []

@@ -7,7 +7,7 @@ import pytest
 
 from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.doubts import Doubts, Trust, span
-from casemate.analysis.rbac.holders import Holder, Holdings
+from casemate.analysis.rbac.holders import BindingsByHolder, Holder
 from casemate.analysis.rbac.tighten import tighten
 from casemate.analysis.rbac.usage import Observer
 from casemate.model.audit import Activity, Outcome
@@ -40,7 +40,10 @@ def trust(
     roles = (role("r", *(rules or (rule("*", "*", group="*"),))),)
     authorizer = Authorizer(roles, (binding("r", who.subject), binding("gone", who.subject, name="c")))
     observer = Observer(
-        seen, authorizer, Holdings(authorizer, lambda b: b.ref.name == "b" or not others), lambda _: False
+        seen,
+        authorizer,
+        BindingsByHolder(authorizer, lambda b: b.ref.name == "b" or not others),
+        lambda _: False,
     )
     (found,) = tighten(observer, roles, [who])
     return Doubts(estate(log(seen, broken=broken), *others)).about(found)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.covers import atoms, covers_atom
-from casemate.analysis.rbac.holders import Holder, Holdings
+from casemate.analysis.rbac.holders import BindingsByHolder, Holder
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import Request
 from casemate.analysis.rbac.tighten import Proposal, _replay, tighten
@@ -26,7 +26,7 @@ def proposals(
     seen: Activity, roles: tuple[Role, ...], bindings: tuple[Binding, ...], *holders: Holder, **options: bool
 ) -> tuple[Proposal, ...]:
     authorizer = Authorizer(roles, bindings)
-    observer = Observer(seen, authorizer, Holdings(authorizer, lambda _: True), lambda _: False)
+    observer = Observer(seen, authorizer, BindingsByHolder(authorizer, lambda _: True), lambda _: False)
     return tighten(observer, roles, holders, **options)
 
 
@@ -142,7 +142,7 @@ def test_a_lost_right_would_be_noticed() -> None:
     """The replay is not made of what made the proposal: an estate that lacks the new roles fails it."""
     seen = activity((BOT, "get pods"))
     authorizer = Authorizer((ADMIN,), (binding("admin", account("bot")),))
-    observer = Observer(seen, authorizer, Holdings(authorizer, lambda _: True), lambda _: False)
+    observer = Observer(seen, authorizer, BindingsByHolder(authorizer, lambda _: True), lambda _: False)
     (found,) = tighten(observer, (), [BOT_HOLDER])
     proven: tuple[Use, ...] = found.refused
     assert not proven
@@ -200,7 +200,7 @@ def test_everybody_keeps_what_was_used_and_gains_nothing(
     for caller, one in seen:
         if old.decide(Identity.of(caller.user, caller.groups), request_of(one)) is not None:
             allowed.add(caller, one, Outcome.ALLOWED, Seen(1))
-    holders = list(Holdings(old, lambda _: True).holders())
+    holders = list(BindingsByHolder(old, lambda _: True).holders())
     found = proposals(allowed, roles, bindings, *holders, complete_reads=complete)
     gone = {id(one.binding): one for proposal in found for one in proposal.replaced}
     assert all(one.binding in bindings for one in gone.values())

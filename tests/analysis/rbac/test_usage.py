@@ -1,7 +1,7 @@
 """What subjects used of what their bindings grant."""
 
 from casemate.analysis.rbac.authorizer import Authorizer
-from casemate.analysis.rbac.holders import Holder, Holdings
+from casemate.analysis.rbac.holders import BindingsByHolder, Holder
 from casemate.analysis.rbac.usage import Observer, Usage, Way
 from casemate.model.audit import Activity, Call, Outcome
 from casemate.model.rbac import Binding, PolicyRule, Role, Subject
@@ -18,7 +18,7 @@ def observer(seen: Activity, roles: tuple[Role, ...], *bindings: Binding, defaul
     return Observer(
         seen,
         authorizer,
-        Holdings(authorizer, lambda one: one.ref.name != default),
+        BindingsByHolder(authorizer, lambda one: one.ref.name != default),
         lambda one: one.ref.name == default,
     )
 

@@ -64,7 +64,7 @@ class HeldRule(msgspec.Struct, frozen=True, eq=False):
     namespace: str
 
 
-class Holdings:
+class BindingsByHolder:
     """The bindings of each holder; `counts` says of a binding whether it is looked at."""
 
     def __init__(self, authorizer: Authorizer, counts: Callable[[Binding], bool]) -> None:
@@ -82,7 +82,7 @@ class Holdings:
             kind, _, name = key.partition(" ")
             yield Holder(GROUP if kind == "group" else USER, name)
 
-    def of(self, holder: Holder) -> "Holding":
+    def of(self, holder: Holder) -> "HolderRules":
         """What these bindings give to a holder."""
         identity = Identity("", (holder.name,)) if holder.kind == GROUP else Identity(holder.name)
         named = self._bindings.get(holder.key, ())
@@ -96,14 +96,14 @@ class Holdings:
             for grant, rule in self._authorizer.rules_of(identity, place or None)
             if id(grant.binding) in own and self._place(grant.binding) == place
         )
-        return Holding(bindings, tuple(rules), tuple(one for one in named if id(one) in missing))
+        return HolderRules(bindings, tuple(rules), tuple(one for one in named if id(one) in missing))
 
     def _place(self, binding: Binding) -> str:
         """The namespace where a binding counts; empty for everywhere."""
         return "" if binding.is_cluster else self._authorizer.namespace_of(binding)
 
 
-class Holding(msgspec.Struct, frozen=True, eq=False):
+class HolderRules(msgspec.Struct, frozen=True, eq=False):
     """The bindings that name a holder, the rules that they give, and the bindings whose role is not there."""
 
     bindings: tuple[Binding, ...]

@@ -18,7 +18,7 @@ import msgspec
 from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master, keys_of
 from casemate.analysis.rbac.compact import gathered
 from casemate.analysis.rbac.covers import atoms
-from casemate.analysis.rbac.holders import HeldRule, Holder, Holding, Holdings, Matcher
+from casemate.analysis.rbac.holders import BindingsByHolder, HeldRule, Holder, HolderRules, Matcher
 from casemate.analysis.rbac.identity import AUTHENTICATED, SERVICE_ACCOUNTS, UNAUTHENTICATED, Identity
 from casemate.analysis.rbac.rules import ALL, Request, allows
 from casemate.model.audit import Activity, Call, Caller, Outcome, Seen
@@ -68,7 +68,7 @@ class Usage(msgspec.Struct, eq=False):
     """What is known of one subject: what it holds, what it did, and what it was refused."""
 
     holder: Holder
-    holding: Holding
+    holding: HolderRules
     uses: tuple[Use, ...]
     denied: tuple[tuple[Request, Seen], ...]
     undecided: tuple[tuple[Request, Seen], ...]
@@ -102,7 +102,7 @@ class Observer:
         self,
         activity: Activity,
         authorizer: Authorizer,
-        holdings: Holdings,
+        holdings: BindingsByHolder,
         is_default: Callable[[Binding], bool],
     ) -> None:
         self.activity = activity
