@@ -9,9 +9,10 @@ from typing import Any
 import click
 import msgspec
 
-from casemate.analysis.rbac.authorizer import HOME, Authorizer
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.identity import Identity, account_user
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import HOME
 from casemate.cli.settings import settle
 from casemate.model.errors import UsageError
 from casemate.model.estate import Estate

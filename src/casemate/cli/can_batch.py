@@ -6,10 +6,11 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.covers import uncovered
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import is_master
 from casemate.model.rbac import PolicyRule
 from casemate.readers.json_lines import json_lines
 from casemate.writers.access_ids import BY_MASTERS, object_id

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from casemate.analysis.rbac.authorizer import Grant, is_master
+from casemate.analysis.rbac.authorizer import Grant
 from casemate.analysis.rbac.compact import gathered
 from casemate.analysis.rbac.escalation import CREATE, UPDATE, Escalation, may_write
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import is_master
 from casemate.cli.asking import Known
 from casemate.cli.output import as_text, save
 from casemate.model.errors import UsageError

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from casemate.analysis.rbac.authorizer import keys_of
 from casemate.analysis.rbac.identity import Identity
+from casemate.analysis.rbac.subject_keys import keys_of
 from casemate.cli import asking
 from casemate.cli.access_answers import FORMATS, write_access
 from casemate.cli.completion import files

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master, key_of, keys_of
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.identity import MASTERS, Identity
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import is_master, key_of, keys_of
 from casemate.model.estate import Coverage
 from casemate.model.rbac import Binding, PolicyRule, Role, Subject
 

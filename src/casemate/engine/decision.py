@@ -2,9 +2,10 @@
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import is_master
 from casemate.model.rbac import Binding
 
 

@@ -9,10 +9,11 @@ from itertools import islice
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, key_of
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.defaults import is_default_binding
 from casemate.analysis.rbac.holding import Bits, Held, bits_of, bits_of_capability, held_by
 from casemate.analysis.rbac.rules import grants_everything
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.engine.access import Path, unread, without_role
 from casemate.model.estate import Coverage
 from casemate.model.rbac import Binding, PolicyRule, Role, Subject

@@ -1,8 +1,8 @@
 """Bindings, roles, subjects and requests as answers about access name them."""
 
-from casemate.analysis.rbac.authorizer import HOME
 from casemate.analysis.rbac.identity import MASTERS
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import HOME
 from casemate.model.rbac import SERVICE_ACCOUNT, Binding, Role, Subject
 
 BY_MASTERS = {"binding": f"Group/{MASTERS}", "role": None, "rule": None}

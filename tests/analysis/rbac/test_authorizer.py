@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from casemate.analysis.rbac import authorizer as authorizer_module
 from casemate.analysis.rbac import rule_index
-from casemate.analysis.rbac.authorizer import Authorizer, is_master, key_of
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.identity import Identity, account_of
 from casemate.analysis.rbac.rules import Request, allows
+from casemate.analysis.rbac.subject_keys import is_master, key_of
 from casemate.model.estate import Entity
 from casemate.model.rbac import RBAC, Binding, PolicyRule, Role, Subject
 from tests.analysis.rbac.estates import account, binding, estate, role, rule

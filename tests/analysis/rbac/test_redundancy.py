@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemate.analysis.rbac import redundancy
-from casemate.analysis.rbac.authorizer import key_of
 from casemate.analysis.rbac.holdings import Holdings
 from casemate.analysis.rbac.redundancy import Redundancy
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.model.estate import Entity
 from casemate.model.rbac import Binding, PolicyRule, Subject
 from casemate.model.version import NEWEST

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, caller_of, subject_of
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.compact import gathered
 from casemate.analysis.rbac.covers import atoms, covers_atom, uncovered
+from casemate.analysis.rbac.subject_keys import caller_of, subject_of
 from casemate.model.rbac import PolicyRule, Subject
 
 _EVERYWHERE = ""

@@ -9,10 +9,11 @@ Source: pkg/registry/rbac/escalation_check.go and pkg/registry/rbac/*/policybase
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.covers import uncovered
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.rules import ALL, Request
+from casemate.analysis.rbac.subject_keys import is_master
 from casemate.model.rbac import RBAC, Binding, PolicyRule, Role
 
 CREATE, UPDATE = "create", "update"

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, key_of
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.identity import Identity, account_of, account_user
 from casemate.analysis.rbac.rules import Request, allows, matches_name
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.model.rbac import GROUP, RBAC, SERVICE_ACCOUNT, USER, Binding, PolicyRule, Role, Subject
 
 

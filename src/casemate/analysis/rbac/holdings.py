@@ -13,9 +13,9 @@ from typing import TypeVar
 import msgspec
 
 from casemate.analysis.rbac.aggregation import effective_rules
-from casemate.analysis.rbac.authorizer import HOME, key_of
 from casemate.analysis.rbac.defaults import ADMIN, EDIT, FED, VIEW, default_rules_of
 from casemate.analysis.rbac.grants import Grants
+from casemate.analysis.rbac.subject_keys import HOME, key_of
 from casemate.model.estate import Estate
 from casemate.model.rbac import Binding, PolicyRule, Role
 from casemate.model.version import KubernetesVersion
@@ -66,7 +66,7 @@ class Holding(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 class Holdings:
-    """The grants of an estate, by whom they are given to (`authorizer.key_of`).
+    """The grants of an estate, by whom they are given to (`subject_keys.key_of`).
 
     `aggregated` holds the rules that each ClusterRole with an aggregationRule takes in, by its name;
     `complete` says that every ClusterRole was read, so that these are all. `roles` knows the roles, and no

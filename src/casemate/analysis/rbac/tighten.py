@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, key_of
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.covers import atoms, uncovered
 from casemate.analysis.rbac.holders import Holder
 from casemate.analysis.rbac.identity import Identity
 from casemate.analysis.rbac.narrow import MANY, Narrow, narrowed
 from casemate.analysis.rbac.rules import Request
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.analysis.rbac.usage import Observer, Usage, Use, Way
 from casemate.model.estate import Ref
 from casemate.model.place import Document, Origin

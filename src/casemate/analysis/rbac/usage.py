@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from casemate.analysis.rbac.authorizer import Authorizer, Grant, is_master, keys_of
+from casemate.analysis.rbac.authorizer import Authorizer, Grant
 from casemate.analysis.rbac.compact import gathered
 from casemate.analysis.rbac.covers import atoms
 from casemate.analysis.rbac.holders import BindingsByHolder, HeldRule, Holder, HolderRules, Matcher
 from casemate.analysis.rbac.identity import AUTHENTICATED, SERVICE_ACCOUNTS, UNAUTHENTICATED, Identity
 from casemate.analysis.rbac.rules import ALL, Request, allows
+from casemate.analysis.rbac.subject_keys import is_master, keys_of
 from casemate.model.audit import Activity, Call, Caller, Outcome, Seen
 from casemate.model.rbac import GROUP, Binding, PolicyRule
 

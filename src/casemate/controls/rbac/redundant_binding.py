@@ -7,10 +7,10 @@ nobody may do less than before.
 from collections.abc import Iterator, Sequence
 
 from casemate.analysis.listing import some
-from casemate.analysis.rbac.authorizer import key_of
 from casemate.analysis.rbac.grants import title
 from casemate.analysis.rbac.holdings import Holdings
 from casemate.analysis.rbac.redundancy import Needless, Redundancy
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.model.control import Consequence, Edit, Fault, Fix, control
 from casemate.model.rbac import Binding
 from casemate.model.severity import Confidence, Severity

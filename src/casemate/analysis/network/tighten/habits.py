@@ -23,8 +23,9 @@ from casemate.analysis.network.tighten.needs import (
     Needs,
     Open,
 )
-from casemate.analysis.rbac.authorizer import Authorizer, key_of
+from casemate.analysis.rbac.authorizer import Authorizer
 from casemate.analysis.rbac.identity import SERVICE_ACCOUNTS, account_user
+from casemate.analysis.rbac.subject_keys import key_of
 from casemate.analysis.service_accounts import ServiceAccounts
 from casemate.model.admission import WebhookConfiguration
 from casemate.model.governance import ReplicatedWorkload
